@@ -1,0 +1,53 @@
+"""What a control plane says of one service in one region: revisions and their traffic."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from skewcheck.core.build import BuildName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One immutable deployed snapshot; `named_by` says which evidence named its build."""
+
+    name: str
+    created: datetime
+    build: BuildName | None
+    named_by: str = ""
+    image: str = ""
+    ready: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One line of the traffic split; `revision` is resolved, also where traffic follows LATEST."""
+
+    revision: str
+    percent: int
+    tag: str = ""
+    url: str = ""
+    follows_latest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlPlane:
+    """`revisions` are the newest first; `problem` is the platform's own word on a failed deploy.
+
+    `settled` is false while the platform is still reconciling: targets are then transient.
+    """
+
+    service: str
+    region: str
+    url: str
+    targets: tuple[Target, ...]
+    revisions: tuple[Revision, ...]
+    latest_ready: str
+    settled: bool
+    problem: str = ""
+    internal: bool = False
+    session_affinity: bool = False
+    read_at: datetime
+
+    def revision(self, name: str) -> Revision | None:
+        """The revision of that short name, None where the platform no longer lists it."""
+        return next((each for each in self.revisions if each.name == name), None)

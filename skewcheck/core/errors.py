@@ -1,0 +1,17 @@
+"""The one family of errors that operators see as a line and a hint; the rest are bugs and crash.
+
+SkewcheckError     something failed on the way: exit 1
+└── UsageError     what the user wrote (flags, manifest, contract, ref) is wrong: exit 2
+"""
+
+
+class SkewcheckError(Exception):
+    """Says what failed and where; `hint` is the next command to run."""
+
+    def __init__(self, problem: str, *, hint: str = "") -> None:
+        super().__init__(problem)
+        self.hint = hint
+
+
+class UsageError(SkewcheckError):
+    """The user can mend this by editing what they wrote."""
