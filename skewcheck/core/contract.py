@@ -48,8 +48,7 @@ class ContractProbe(Document):
 
 
 class Contract(Document):
-    # `schema` is a method of pydantic's models, so the attribute bears another name.
-    form: Literal["1"] = Field(alias="schema")
+    schema_version: Literal["1"] = Field(alias="schema")
     protocol: str = Field(min_length=1)
     version: ProtocolVersion
     accepts: ProtocolRange

@@ -203,8 +203,7 @@ class Link(Document):
 
 
 class Manifest(Document):
-    # `schema` is a method of pydantic's models, so the attribute bears another name.
-    format: Literal["1"] = Field(alias="schema")
+    schema_version: Literal["1"] = Field(alias="schema")
     environment: Name
     policy: Policy = Policy()
     overrides: tuple[Override, ...] = ()

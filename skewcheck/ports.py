@@ -1,0 +1,118 @@
+"""The small doors that flows go through to the outside; adapters stand behind them.
+
+What can happen every day comes back as a value (`NoAnswer`, `NotInHistory`, `Unreadable`); what
+stops the run raises SkewcheckError with the next command to run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from skewcheck.core.answer import HttpRead
+from skewcheck.core.build import BuildSha
+from skewcheck.core.control_plane import ControlPlane
+from skewcheck.core.history import Commit, FileVersion, NotInHistory, Relation
+from skewcheck.core.reading import Unreadable
+
+
+class Clock(Protocol):
+    """The only way to learn the time and the only way to wait."""
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        ...
+
+    def wait(self, seconds: float) -> None: ...
+
+
+class HttpReader(Protocol):
+    """GETs one URL; safe to call from many threads at once; never raises for what the net does."""
+
+    def read(self, url: str, *, as_browser: bool, accept: str = "*/*") -> HttpRead:
+        """`as_browser` sends what a browser sends to a page (encodings included), no cookies;
+        otherwise identity encoding. Redirects are followed only to hosts named beforehand."""
+        ...
+
+
+class History(Protocol):
+    """One repository's git history. Safe to call from many threads. Answers about absent or
+    too shallow history are values; a place that is no repository raises UsageError at once."""
+
+    def resolve(self, ref: str) -> BuildSha:
+        """The full commit that a branch, tag, remote branch or SHA names; UsageError if none."""
+        ...
+
+    def default_branch(self) -> str | None:
+        """`origin/main` or the like, where the remote's default branch is known."""
+        ...
+
+    def expand(self, prefix: str) -> BuildSha | NotInHistory:
+        """The one commit that a full or abbreviated SHA names."""
+        ...
+
+    def file_at(self, build: BuildSha, path: str) -> bytes | None | NotInHistory:
+        """The file's bytes at that commit; None where the commit exists and has no such file."""
+        ...
+
+    def relation(self, build: BuildSha, to: BuildSha) -> Relation:
+        """How `build` stands to `to`: behind 2 means that `to` has 2 commits more."""
+        ...
+
+    def commits_between(
+        self, older: BuildSha, newer: BuildSha, *, limit: int
+    ) -> tuple[Commit, ...]:
+        """Commits in `newer` but not in `older`, the newest first; empty where git cannot tell."""
+        ...
+
+    def commit(self, build: BuildSha) -> Commit | NotInHistory: ...
+
+    def last_touch(self, ref: str, paths: Sequence[str]) -> Commit | NotInHistory:
+        """The last commit reachable from `ref` that touched any of the globs; all if none given."""
+        ...
+
+    def versions(self, path: str, *, ref: str, since: datetime) -> tuple[FileVersion, ...]:
+        """The file's committed states since then plus the newest one before it, newest first:
+        all that were ever current within the window."""
+        ...
+
+
+class Platform(Protocol):
+    """Where revisions run and traffic is split."""
+
+    def observe(
+        self, wanted: Sequence["CloudRunService"]
+    ) -> Mapping["CloudRunService", ControlPlane | Unreadable]:
+        """All services asked for, in as few calls as possible; one answer for each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CloudRunService:
+    """The address of one Cloud Run service in one region."""
+
+    project: str
+    region: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A build of a service that a survey saw live, first and last."""
+
+    service: str
+    build: BuildSha
+    first: datetime
+    last: datetime
+
+
+class Sightings(Protocol):
+    """What earlier surveys saw, so that clients that may linger are known."""
+
+    def since(self, scope: str, moment: datetime) -> tuple[Sighting, ...]:
+        """All builds of `scope` whose last sighting is at or after `moment`."""
+        ...
+
+    def record(self, scope: str, seen: Mapping[str, frozenset[BuildSha]], at: datetime) -> None:
+        """Adds what one survey saw live, per service."""
+        ...
