@@ -1,0 +1,117 @@
+"""The judge without a manifest: what some URLs say of themselves, and whether it fits together.
+
+There is no git here, so a build is known by its name alone, and a contract by what its build says.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from skewcheck.core.build import Build
+from skewcheck.core.compatibility import terms_of_claim
+from skewcheck.core.findings import Code, Finding
+from skewcheck.core.judge import Judgement, gravest_first, judge_service
+from skewcheck.core.judge.found import found
+from skewcheck.core.judge.skew import judge_link
+from skewcheck.core.manifest import Link, Manifest, Service
+from skewcheck.core.matrix import build_matrix
+from skewcheck.core.reading import Page, ProtocolClaim, VersionDocument
+from skewcheck.core.survey import ContractAbsent, ContractKnown, ServiceSurvey, Side, Survey
+
+NOWHERE = "urls"
+
+
+def survey_addresses(services: Mapping[str, ServiceSurvey], at: datetime) -> Survey:
+    """A survey whose links are those that the version documents declare: client meets server."""
+    links = dict(_links(services))
+    return Survey(
+        environment=NOWHERE,
+        at=at,
+        manifest=_manifest(services, links),
+        services=services,
+        builds={key: key[1] for key in _names(services)},
+        contracts=dict(_contracts(services, links)),
+    )
+
+
+def judge_addresses(survey: Survey) -> Judgement:
+    """As `judge`, with what only a comparison of strangers can show."""
+    matrix = build_matrix(survey)
+    findings = [*_emptiness(survey), *_environments(survey)]
+    for link in matrix:
+        findings += judge_link(survey, link)
+    for service in survey.services.values():
+        findings += judge_service(survey, service)
+    return Judgement(findings=gravest_first(findings), matrix=matrix)
+
+
+def claims(service: ServiceSurvey) -> tuple[ProtocolClaim, ...]:
+    edge = service.edge
+    return edge.protocols if isinstance(edge, VersionDocument) else ()
+
+
+def _links(services: Mapping[str, ServiceSurvey]) -> Iterator[tuple[str, Link]]:
+    for client_name, client in services.items():
+        for server_name, server in services.items():
+            for claim in claims(client):
+                answers = [c for c in claims(server) if c.role == "server" and c.name == claim.name]
+                if claim.role == "client" and client_name != server_name and answers:
+                    name = f"{claim.name}: {client_name} to {server_name}"
+                    link = Link(client=client_name, server=server_name, contract=claim.name)
+                    yield name, link
+
+
+def _manifest(services: Mapping[str, ServiceSurvey], links: Mapping[str, Link]) -> Manifest:
+    """Values that nobody wrote, so nothing about them is validated."""
+    named = {name: Service.model_construct(url=_url(each)) for name, each in services.items()}
+    return Manifest.model_construct(
+        schema_version="1", environment=NOWHERE, services=named, links=dict(links)
+    )
+
+
+def _url(service: ServiceSurvey) -> str:
+    return service.edge.url if service.edge else service.name
+
+
+def _names(services: Mapping[str, ServiceSurvey]) -> Iterator[tuple[str, Build]]:
+    for name, service in services.items():
+        for reading in (service.edge, service.beyond, service.page):
+            if isinstance(reading, VersionDocument | Page) and reading.build is not None:
+                yield name, reading.build.build
+
+
+def _contracts(
+    services: Mapping[str, ServiceSurvey], links: Mapping[str, Link]
+) -> Iterator[tuple[tuple[str, Side, Build], ContractKnown | ContractAbsent]]:
+    for name, link in links.items():
+        sides: tuple[tuple[Side, str], ...] = (("client", link.client), ("server", link.server))
+        for side, party in sides:
+            edge = services[party].edge
+            if isinstance(edge, VersionDocument):
+                yield (name, side, edge.build.build), _spoken(services[party], side, link)
+
+
+def _spoken(service: ServiceSurvey, side: Side, link: Link) -> ContractKnown | ContractAbsent:
+    for claim in claims(service):
+        terms = terms_of_claim(claim) if (claim.role, claim.name) == (side, link.contract) else None
+        if terms is not None:
+            return ContractKnown(terms=terms)
+    why = f"{service.name} names no readable version of {link.contract}"
+    return ContractAbsent(why=why, fix="expose `protocols` in the version document")
+
+
+def _emptiness(survey: Survey) -> Iterator[Finding]:
+    if not survey.manifest.links:
+        told = "no two of these URLs declare a protocol that they share, so nothing was compared"
+        fix = "expose `protocols` in the version documents, or write a manifest"
+        yield found(survey, Code.NOTHING_TO_CHECK, survey.environment, told, fix=fix)
+
+
+def _environments(survey: Survey) -> Iterator[Finding]:
+    said = {
+        name: service.edge.environment
+        for name, service in survey.services.items()
+        if isinstance(service.edge, VersionDocument) and service.edge.environment
+    }
+    if len({environment.casefold() for environment in said.values()}) > 1:
+        told = ", ".join(f"{name} says {environment}" for name, environment in said.items())
+        yield found(survey, Code.WRONG_ENVIRONMENT, survey.environment, told)

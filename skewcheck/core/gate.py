@@ -1,0 +1,152 @@
+"""The gate: would this deploy break anybody? It compares the worlds before and after.
+
+Pairs that the candidate adds or worsens, and everything about the candidate itself, decide. What
+was broken before, and stays as it was, is told as pre-existing, so that the deploy that mends an
+incident is never blocked by it. What is unknown about a party of the candidate's links decides.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from skewcheck.core.build import BuildSha
+from skewcheck.core.compatibility import Fit
+from skewcheck.core.findings import Code, Finding, Severity
+from skewcheck.core.history import RelationKind
+from skewcheck.core.judge import Judgement, gravest_first, judge, judge_emptiness, judge_service
+from skewcheck.core.judge.drift import describe_relation
+from skewcheck.core.judge.found import found, unread
+from skewcheck.core.judge.skew import describe_pair, judge_link, misreported
+from skewcheck.core.live import Live, Presence, identify_reading, named_build, readable_planes
+from skewcheck.core.matrix import LinkMatrix, build_matrix_after, compare_pair
+from skewcheck.core.reading import Unreadable, VersionDocument
+from skewcheck.core.survey import Candidate, Promise, Survey
+
+
+def judge_gate(survey: Survey, *, strict: bool = False) -> Judgement:
+    """`strict` lets everything decide, as it does where there is no candidate."""
+    if not survey.candidates:
+        return judge(survey)
+    matrix = build_matrix_after(survey)
+    if strict:
+        matrix = tuple(_unmarked(link) for link in matrix)
+    findings = [*judge_emptiness(survey), *_about_candidates(survey)]
+    for link in matrix:
+        findings += judge_link(survey, link)
+        findings += _tagged_peers(survey, link)
+    findings += _about_services(survey, strict=strict)
+    return Judgement(findings=gravest_first(findings), matrix=matrix)
+
+
+def _unmarked(link: LinkMatrix) -> LinkMatrix:
+    return replace(link, cells=tuple(replace(cell, pre_existing=False) for cell in link.cells))
+
+
+def _about_services(survey: Survey, *, strict: bool) -> Iterator[Finding]:
+    for name, service in survey.services.items():
+        for finding in judge_service(survey, service):
+            if strict or finding.severity is Severity.NOTICE or _matters(survey, name, finding):
+                yield finding
+            else:
+                yield finding.as_pre_existing()
+
+
+def _matters(survey: Survey, service: str, finding: Finding) -> bool:
+    """Unknowns about a party that the candidate will meet; a replaced server is met no more."""
+    if finding.severity is not Severity.UNKNOWN:
+        return False
+    for link in survey.manifest.links.values():
+        parties = {link.client, link.server}
+        meets = service == link.client or service not in survey.candidates
+        if meets and service in parties and parties & survey.candidates.keys():
+            return True
+    return False
+
+
+def _about_candidates(survey: Survey) -> Iterator[Finding]:
+    for candidate in survey.candidates.values():
+        yield from _identity(survey, candidate)
+        yield from _drift(survey, candidate)
+        match candidate.reading:
+            case None:
+                told = f"{candidate.named[:7]} was judged by git alone: no URL of it was given"
+                fix = f"--candidate {candidate.service}={candidate.named}@URL"
+                yield found(survey, Code.CANDIDATE_NOT_PROBED, candidate.service, told, fix=fix)
+            case Unreadable() as reading:
+                yield unread(survey, candidate.service, "candidate", reading)
+            case VersionDocument() as document:
+                yield from _answers(survey, candidate, document)
+
+
+def _identity(survey: Survey, candidate: Candidate) -> Iterator[Finding]:
+    if not isinstance(candidate.build, BuildSha):
+        yield found(
+            survey,
+            Code.BUILD_NOT_IN_REPOSITORY,
+            candidate.service,
+            f"the candidate {candidate.named} is unknown: {candidate.build.why}",
+            fix=candidate.build.fix,
+        )
+
+
+def _answers(survey: Survey, candidate: Candidate, document: VersionDocument) -> Iterator[Finding]:
+    """What the candidate's own URL says must be the candidate, here, in its contract."""
+    service = survey.services[candidate.service]
+    answered = identify_reading(survey, service, document.build)
+    if answered != candidate.build:
+        told = f"{document.url} answers with {document.build.build.short}, not the candidate"
+        fix = "give the URL of the candidate's own revision (its tag URL)"
+        yield found(survey, Code.NOT_DEPLOYED, candidate.service, told, fix=fix)
+        return
+    if document.environment and document.environment.casefold() != survey.environment.casefold():
+        told = f"the candidate says it is {document.environment}, not {survey.environment}"
+        yield found(survey, Code.WRONG_ENVIRONMENT, candidate.service, told)
+    if document.build.dirty:
+        told = "the candidate was built from uncommitted files"
+        yield found(survey, Code.DIRTY_BUILD, candidate.service, told)
+    if isinstance(candidate.build, BuildSha):
+        for claim in document.protocols:
+            yield from misreported(survey, candidate.service, candidate.build, claim, document.url)
+
+
+_DRIFT = {
+    RelationKind.BEHIND: Code.BEHIND_MANIFEST,
+    RelationKind.AHEAD: Code.AHEAD_OF_MANIFEST,
+    RelationKind.DIVERGED: Code.DIVERGED_FROM_MANIFEST,
+}
+
+
+def _drift(survey: Survey, candidate: Candidate) -> Iterator[Finding]:
+    promise = survey.services[candidate.service].promise
+    if not isinstance(promise, Promise) or not isinstance(candidate.build, BuildSha):
+        return
+    relation = survey.relations.get((candidate.service, candidate.build))
+    if relation is not None and relation.kind in _DRIFT:
+        told = f"the candidate {candidate.build.short} is {describe_relation(relation)}"
+        told += f" the promise {promise.build.short}"
+        fix = f"promise it in manifests/{survey.environment}.yaml with the same change"
+        yield found(survey, _DRIFT[relation.kind], candidate.service, told, fix=fix)
+
+
+def _tagged_peers(survey: Survey, link: LinkMatrix) -> Iterator[Finding]:
+    """Two deploys that are each safe alone may meet: peers' tagged revisions without traffic."""
+    for side, peer in (("client", link.server), ("server", link.client)):
+        mine = link.client if side == "client" else link.server
+        candidate = survey.candidates.get(mine)
+        if candidate is None or not isinstance(candidate.build, BuildSha):
+            continue
+        own = Live(build=candidate.build, presences=(Presence.CANDIDATE,), why="the candidate")
+        for other in _tagged(survey, peer):
+            pair = (own, other) if side == "client" else (other, own)
+            cell = compare_pair(survey, link.link, *pair)
+            if cell.fit is not Fit.YES:
+                told = f"{describe_pair(link, cell)}: {cell.compatibility.sentence}"
+                yield found(survey, Code.TAGGED_REVISION_SKEW, link.link, told)
+
+
+def _tagged(survey: Survey, service: str) -> Iterator[Live]:
+    for plane in readable_planes(survey.services[service]):
+        for target in plane.targets:
+            build = named_build(survey, service, plane.revision(target.revision))
+            if target.tag and not target.percent and build is not None:
+                why = f"tagged {target.tag}, no traffic yet"
+                yield Live(build=build, presences=(Presence.CANDIDATE,), why=why)

@@ -1,0 +1,232 @@
+"""Who is live: every build that the other side of a link may meet right now.
+
+Rule of this file: what is live but cannot be named stands here with `build=None`; it is never
+left out, because a pair that nobody looked at must not count as fitting.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from skewcheck.core.build import Build, BuildName, OpaqueId
+from skewcheck.core.cloud_run_reading import may_have_served
+from skewcheck.core.control_plane import ControlPlane, Revision, Target
+from skewcheck.core.history import NotInHistory
+from skewcheck.core.reading import Page, Unreadable, VersionDocument
+from skewcheck.core.survey import ServiceSurvey, Survey
+
+
+class Presence(StrEnum):
+    CANDIDATE = "candidate"
+    TRAFFIC = "traffic"
+    ORIGIN = "origin"
+    EDGE = "edge"
+    PAGE = "page"
+    AFFINITY = "session affinity"
+    LINGERING = "may linger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """One build that is live in one role. `percent` is its share of new requests, where known.
+
+    `until` is set for a build that only may linger: after it, nobody is expected to run it.
+    """
+
+    build: Build | None
+    presences: tuple[Presence, ...]
+    why: str
+    percent: int | None = None
+    revisions: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def only_may_linger(self) -> bool:
+        return self.presences == (Presence.LINGERING,)
+
+    def __str__(self) -> str:
+        return self.build.short if self.build else "unknown build"
+
+
+def live_servers(survey: Survey, name: str) -> tuple[Live, ...]:
+    """Revisions with traffic and what the origin answers; the edge where it is all there is."""
+    service = survey.services[name]
+    found = [*_with_traffic(survey, service), *_at_origin(survey, service)]
+    found += _held_by_affinity(survey, service)
+    if not service.planes and not service.origins:
+        found += _at_edge(survey, service)
+    return _merged(found)
+
+
+def live_clients(survey: Survey, name: str) -> tuple[Live, ...]:
+    """Builds with traffic, what edge and page serve, and those that may linger."""
+    service = survey.services[name]
+    found = [*_with_traffic(survey, service), *_at_origin(survey, service)]
+    found += [*_at_edge(survey, service), *_at_page(survey, service)]
+    found += [
+        Live(build=old.build, presences=(Presence.LINGERING,), why=old.why, until=old.until)
+        for old in service.lingering
+    ]
+    return _merged(found)
+
+
+def identify_reading(survey: Survey, service: ServiceSurvey, name: BuildName) -> Build | None:
+    """The commit that a version document or page names; None where git does not know it.
+
+    An opaque id takes the identity of the one serving revision whose origin answers with the
+    same id: equality is all that such an id can prove.
+    """
+    if isinstance(name.build, OpaqueId) and (service.name, name.build) not in survey.builds:
+        return _by_equality(survey, service, name.build)
+    known = survey.identify(service.name, name.build)
+    return None if isinstance(known, NotInHistory) else known
+
+
+def serving(plane: ControlPlane) -> Iterator[tuple[Target, Revision | None]]:
+    """Targets that get requests without a tag, with their revisions."""
+    for target in plane.targets:
+        if target.percent > 0:
+            yield target, plane.revision(target.revision)
+
+
+def readable_planes(service: ServiceSurvey) -> tuple[ControlPlane, ...]:
+    return tuple(plane for plane in service.planes if isinstance(plane, ControlPlane))
+
+
+def named_build(survey: Survey, service: str, revision: Revision | None) -> Build | None:
+    """The commit that the control plane names for a revision, None where it names none."""
+    if revision is None or revision.build is None:
+        return None
+    known = survey.identify(service, revision.build.build)
+    return None if isinstance(known, NotInHistory) else known
+
+
+def _with_traffic(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
+    for plane in service.planes:
+        if isinstance(plane, Unreadable):
+            yield Live(build=None, presences=(Presence.TRAFFIC,), why=plane.detail)
+            continue
+        for target, revision in serving(plane):
+            yield _from_target(survey, service, target, revision)
+
+
+def _from_target(
+    survey: Survey, service: ServiceSurvey, target: Target, revision: Revision | None
+) -> Live:
+    build = named_build(survey, service.name, revision) or _answered_by(survey, service, target)
+    return Live(
+        build=build,
+        presences=(Presence.TRAFFIC,),
+        why=f"{target.percent}% of traffic",
+        percent=target.percent,
+        revisions=(target.revision,),
+        since=revision.created if revision else None,
+    )
+
+
+def _answered_by(survey: Survey, service: ServiceSurvey, target: Target) -> Build | None:
+    """What a revision without a name says of itself, where a read surely reached that revision."""
+    sole = [t for plane in readable_planes(service) for t, _ in serving(plane)] == [target]
+    for origin in service.origins:
+        reached = origin.revision == target.revision or (sole and not origin.revision)
+        if reached and isinstance(origin.reading, VersionDocument):
+            return identify_reading(survey, service, origin.reading.build)
+    return None
+
+
+def _at_origin(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
+    for origin in service.origins:
+        if isinstance(origin.reading, VersionDocument):
+            build = identify_reading(survey, service, origin.reading.build)
+            yield Live(build=build, presences=(Presence.ORIGIN,), why="the origin answers with it")
+
+
+def _at_edge(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
+    match service.edge:
+        case VersionDocument(build=name):
+            build = identify_reading(survey, service, name)
+            yield Live(build=build, presences=(Presence.EDGE,), why="the edge serves it")
+        case Unreadable(detail=detail):
+            yield Live(build=None, presences=(Presence.EDGE,), why=detail)
+        case None:
+            return
+
+
+def _at_page(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
+    match service.page:
+        case Page(build=BuildName() as name):
+            build = identify_reading(survey, service, name)
+            yield Live(build=build, presences=(Presence.PAGE,), why="the page is of it")
+        case Page(required=required, missing=missing) if required and not missing:
+            return
+        case Page():
+            yield Live(build=None, presences=(Presence.PAGE,), why="the page names no build")
+        case Unreadable(detail=detail):
+            yield Live(build=None, presences=(Presence.PAGE,), why=detail)
+        case None:
+            return
+
+
+def _held_by_affinity(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
+    """Session affinity beats the traffic split: cookies lead back to revisions from before."""
+    since = survey.at - survey.manifest.lingers_of(service.name)
+    for plane in readable_planes(service):
+        if plane.session_affinity:
+            for revision in may_have_served(plane, since):
+                yield Live(
+                    build=named_build(survey, service.name, revision),
+                    presences=(Presence.AFFINITY,),
+                    why=f"session affinity may still lead to {revision.name}",
+                    revisions=(revision.name,),
+                )
+
+
+def _by_equality(survey: Survey, service: ServiceSurvey, opaque: OpaqueId) -> Build | None:
+    for origin in service.origins:
+        if isinstance(origin.reading, VersionDocument) and origin.reading.build.build == opaque:
+            revisions = _reached(service, origin.revision)
+            builds = {named_build(survey, service.name, revision) for revision in revisions}
+            if len(builds) == 1:
+                return builds.pop()
+    return None
+
+
+def _reached(service: ServiceSurvey, revision: str) -> list[Revision | None]:
+    planes = readable_planes(service)
+    if revision:
+        return [plane.revision(revision) for plane in planes]
+    return [each for plane in planes for _, each in serving(plane)]
+
+
+def _merged(found: Iterable[Live]) -> tuple[Live, ...]:
+    """One entry for each build; what has no name stays apart, each with its reason."""
+    by_build: dict[Build, Live] = {}
+    unnamed: list[Live] = []
+    for live in found:
+        if live.build is None:
+            unnamed.append(live)
+        elif live.build in by_build:
+            by_build[live.build] = _joined(by_build[live.build], live)
+        else:
+            by_build[live.build] = live
+    return (*by_build.values(), *unnamed)
+
+
+def _joined(one: Live, other: Live) -> Live:
+    if Presence.LINGERING in other.presences:
+        return one if not one.only_may_linger else replace(one, until=_later(one, other))
+    percents = [each.percent for each in (one, other) if each.percent is not None]
+    return replace(
+        one,
+        presences=tuple(dict.fromkeys((*one.presences, *other.presences))),
+        why=f"{one.why}; {other.why}",
+        percent=sum(percents) if percents else None,
+        revisions=tuple(dict.fromkeys((*one.revisions, *other.revisions))),
+        since=one.since or other.since,
+    )
+
+
+def _later(one: Live, other: Live) -> datetime | None:
+    return max((each.until for each in (one, other) if each.until), default=None)
