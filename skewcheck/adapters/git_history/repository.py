@@ -1,0 +1,134 @@
+"""One opened repository: runs its git commands and lends out GitPython objects.
+
+Rules of this file: a Repo serves one thread at a time (shared ones dead-lock), all of them are
+closed in the end, and nobody may ask for anything that reads the working tree.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from git import InvalidGitRepositoryError, NoSuchPathError, Repo
+
+from skewcheck.adapters.git_history.command import STEADY, Answer, ask, failed
+from skewcheck.adapters.git_history.places import redacted
+from skewcheck.core.errors import SkewcheckError, UsageError
+
+
+class Repository:
+    """Safe to use from many threads; `name` is how people know it."""
+
+    def __init__(self, repo: Repo, *, name: str) -> None:
+        self.name = name
+        self.bare = repo.bare
+        self.common_dir = Path(repo.common_dir)
+        self._path = repo.working_dir
+        # A hook's GIT_DIR would otherwise point every command at another repository.
+        self._environment = {"GIT_DIR": str(repo.git_dir)}
+        self._lock = threading.Lock()
+        self._idle: list[Repo] = []
+        self._git = repo.git
+        self._give_back(self._steadied(repo))
+
+    def ask(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        timeout_s: float | None = None,
+    ) -> Answer:
+        return ask(
+            self._git,
+            *arguments,
+            environment={**self._environment, **(environment or {})},
+            timeout_s=timeout_s,
+        )
+
+    def must(self, *arguments: str) -> Answer:
+        """For commands that can only fail where the repository itself is damaged."""
+        answer = self.ask(*arguments)
+        if answer.status != 0:
+            raise failed(
+                f"git {arguments[0]} failed in {self.name}",
+                answer,
+                hint=f"git -C {self._path} fsck",
+            )
+        return answer
+
+    @contextmanager
+    def lend(self) -> Iterator[Repo]:
+        """A Repo of one's own for a moment; thrown away when something went wrong with it."""
+        with self._lock:
+            repo = self._idle.pop() if self._idle else None
+        if repo is None:
+            repo = self._steadied(Repo(self._path, expand_vars=False))
+        try:
+            yield repo
+        except BaseException:
+            repo.close()
+            raise
+        self._give_back(repo)
+
+    def _steadied(self, repo: Repo) -> Repo:
+        repo.git.update_environment(**STEADY, **self._environment)
+        return repo
+
+    def _give_back(self, repo: Repo) -> None:
+        with self._lock:
+            self._idle.append(repo)
+
+    def remote(self) -> str | None:
+        """`origin`, else the only remote there is."""
+        names = self.must("remote").text.split()
+        return "origin" if "origin" in names else names[0] if len(names) == 1 else None
+
+    def boundary(self) -> frozenset[str]:
+        """The commits where a shallow clone's history was cut off; none in a full one."""
+        try:
+            return frozenset((self.common_dir / "shallow").read_text().split())
+        except FileNotFoundError:
+            return frozenset()
+
+    def close(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for repo in idle:
+            repo.close()
+
+
+def open_repository(path: Path, *, name: str, search_upwards: bool) -> Repository:
+    """UsageError where there is none; SkewcheckError where git refuses to read it."""
+    try:
+        repo = Repo(path, search_parent_directories=search_upwards, expand_vars=False)
+    except (InvalidGitRepositoryError, NoSuchPathError) as error:
+        raise UsageError(
+            f"{name} is not a git repository",
+            hint=f"clone it there, or name another one: git clone URL {path}",
+        ) from error
+    try:
+        _check_readable(repo, name)
+    except BaseException:
+        repo.close()
+        raise
+    return Repository(repo, name=name)
+
+
+def _check_readable(repo: Repo, name: str) -> None:
+    """Before GIT_DIR is fixed, because git looks at the owner only where it searches itself."""
+    # A mirror is ours already, and safe.bareRepository may forbid to search for bare ones.
+    environment = {"GIT_DIR": str(repo.git_dir)} if repo.bare else {}
+    answer = ask(repo.git, "rev-parse", "--show-object-format", environment=environment)
+    if "dubious ownership" in answer.err:
+        raise SkewcheckError(
+            f"{name} belongs to another user, so git does not read it",
+            hint=f"git config --global --add safe.directory {repo.working_dir}",
+        )
+    if answer.status != 0:
+        raise failed(
+            f"git cannot read {redacted(name)}", answer, hint=f"git -C {repo.working_dir} fsck"
+        )
+    if answer.text != "sha1":
+        raise UsageError(
+            f"{name} names its commits with {answer.text}; builds are 40-digit SHA-1 names",
+            hint="name another repository",
+        )
