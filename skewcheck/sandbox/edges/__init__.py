@@ -1,0 +1,1 @@
+"""The network in front of the processes: the router of Cloud Run, and caching edges."""

@@ -1,0 +1,55 @@
+"""Long-running operations: started, waited for, and done with a response or an error."""
+
+import threading
+from itertools import count
+
+from skewcheck.sandbox.documents import Json
+from skewcheck.sandbox.errors import not_found
+
+FAILED_PRECONDITION = 9
+_SERVICE_TYPE = "type.googleapis.com/google.cloud.run.v2.Service"
+
+
+class Operations:
+    """All operations of one API, by name; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._documents: dict[str, Json] = {}
+        self._changed = threading.Condition()
+
+    def start(self, parent: str, service: Json) -> str:
+        """A new operation that has the service as its metadata."""
+        name = f"{parent}/operations/{next(self._numbers):08d}"
+        self._documents[name] = {"name": name, "metadata": _typed(service), "done": False}
+        return name
+
+    def succeed(self, name: str, service: Json) -> None:
+        """Done, with the service as the response."""
+        self._finish(name, {"response": _typed(service), "metadata": _typed(service)})
+
+    def fail(self, name: str, message: str) -> None:
+        """Done, and the container did not do what it should."""
+        self._finish(name, {"error": {"code": FAILED_PRECONDITION, "message": message}})
+
+    def get(self, name: str) -> Json:
+        """The operation as it is now."""
+        try:
+            return self._documents[name]
+        except KeyError:
+            raise not_found(f"Operation '{name}' not found.") from None
+
+    def wait(self, name: str, timeout: float) -> Json:
+        """The operation once it is done, or as it is when the time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.get(name)["done"], timeout)
+            return self.get(name)
+
+    def _finish(self, name: str, outcome: Json) -> None:
+        with self._changed:
+            self._documents[name] = self._documents[name] | {"done": True} | outcome
+            self._changed.notify_all()
+
+
+def _typed(service: Json) -> Json:
+    return {"@type": _SERVICE_TYPE} | service
