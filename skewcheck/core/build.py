@@ -11,11 +11,20 @@ from typing import TypeAlias
 
 _FULL_SHA = re.compile(r"[0-9a-f]{40}")
 _SHORT_SHA = re.compile(r"[0-9a-f]{7,39}")
-_DIRTY = re.compile(r"[-+.]dirty$", re.IGNORECASE)
-_DESCRIBED = re.compile(r"-g([0-9a-f]{7,40})$")
+_DIRTY = re.compile(r"[-+.](dirty|modified)$", re.IGNORECASE)
+# v1.0.30-6-gd1ac2745 (git describe), 1.0.dev6+gd1ac2745.d20261123 (setuptools-scm: the day that
+# follows means uncommitted files), 1.4.2+3f2c1ab9 (build metadata of SemVer 2.0.0 §10)
+_DESCRIBED = re.compile(
+    r"(?:[-+]g|^v?[0-9][0-9.]*\+(?=[0-9]*[a-f]))([0-9a-f]{7,40})(\.d[0-9]{8})?$"
+)
+_ENVOY = re.compile(r"([0-9a-f]{40})/[^/]*/(Clean|Modified)/.*")
 _DIGITS_ONLY = re.compile(r"[0-9]+")
-_CONSTANT_VERSION = re.compile(r"v?[0-9]+(\.[0-9]+){1,3}")
-_UNSUBSTITUTED = re.compile(r"[$%{}<>]|__\w+__")
+_CONSTANT_VERSION = re.compile(
+    r"v[0-9]+|[0-9]{1,3}|v?[0-9]+(\.[0-9]+)+([-+~._]?[a-z].*|[-+~._].*)?", re.I
+)
+_UNSUBSTITUTED = re.compile(r".*([$%{}<>@#()\[\]]|__\w+__).*|[A-Z]+(_[A-Z]+)+")
+_OPAQUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+=-]{0,127}")
+_MIXED_CASE = re.compile(r"(?=.*[a-z])(?=.*[A-Z]).{16,}")
 _PLACEHOLDERS = {
     "null", "none", "nil", "undefined", "unknown", "unspecified", "n/a", "na", "tbd", "todo",
     "dev", "develop", "development", "local", "latest", "head", "main", "master", "snapshot",
@@ -86,28 +95,39 @@ class BuildName:
 
 
 def read_build_name(text: str) -> BuildName | None:
-    """The build that `text` names, or None where it is a placeholder.
+    """The build that `text` names, or None where it is a placeholder, a version or mere words.
 
-    Reads `git describe` output and `-dirty` / `+dirty` suffixes; a run of digits only is an
-    opaque id, because time stamps look like short SHAs.
+    Reads `git describe` output and its kin, `-dirty` / `+dirty` suffixes and Envoy's form; a run
+    of digits only is an opaque id, because time stamps look like short SHAs.
     """
     bare = text.strip()
     dirty = bool(_DIRTY.search(bare))
     bare = _DIRTY.sub("", bare)
-    described = _DESCRIBED.search(bare)
-    name = described.group(1) if described else bare
-    if _is_placeholder(name):
+    if envoy := _ENVOY.fullmatch(bare):
+        return BuildName(BuildSha(envoy.group(1)), dirty or envoy.group(2) == "Modified")
+    if described := _DESCRIBED.search(bare):
+        bare, dirty = described.group(1), dirty or described.group(2) is not None
+    if _is_placeholder(bare):
         return None
-    return BuildName(_classify(name), dirty)
+    return BuildName(_classify(bare), dirty)
 
 
 def _is_placeholder(name: str) -> bool:
     return (
         name.lower() in _PLACEHOLDERS
         or set(name) <= {"0", "-"}
-        or bool(_UNSUBSTITUTED.search(name))
+        or not _OPAQUE.fullmatch(name)
+        or bool(_UNSUBSTITUTED.fullmatch(name))
         or bool(_CONSTANT_VERSION.fullmatch(name))
+        or _is_words(name)
     )
+
+
+def _is_words(name: str) -> bool:
+    """Unauthorized, not-found, release: an id has digits, or is long and of mixed case."""
+    if any(char in "0123456789" for char in name) or _SHORT_SHA.fullmatch(name.lower()):
+        return False
+    return not _MIXED_CASE.fullmatch(name)
 
 
 def _classify(name: str) -> Build:
