@@ -54,7 +54,8 @@ class Page:
 
     `build` is None where the page names none. `missing` are the required strings found neither in
     the page nor in its scripts; `gone` the assets that no longer exist; `unread` the assets that
-    could not be read, with the reason.
+    could not be read, with the reason. `why_no_build` says why `build` is None: placeholder,
+    contradiction, or nothing said.
     """
 
     url: str
@@ -66,6 +67,7 @@ class Page:
     unread: tuple[str, ...] = ()
     age_s: int | None = None
     fresh_for_s: int | None = None
+    why_no_build: str = ""
 
 
 DocumentReading: TypeAlias = VersionDocument | Unreadable
