@@ -4,28 +4,54 @@ A contract lies beside the code, so every commit has one; core/documents.py read
 """
 
 import hashlib
+from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 import rfc8785
-from packaging.version import InvalidVersion, Version
-from pydantic import Field, JsonValue, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
-from skewcheck.core.fields import Document, Duration, ProtocolRange, ProtocolVersion, read_duration
+from skewcheck.core.fields import Document, Duration, Line, Read, not_empty, text
+from skewcheck.core.versions import ProtocolRange, ProtocolVersion, VersionText
 
-Fingerprint = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+_SUBPROTOCOL = text(
+    r"([!#$%&'*+.^_`|~0-9A-Za-z-]|\{token(:base64url)?\})+",
+    "not a subprotocol; only {token} and {token:base64url} may stand in braces",
+)
+
+Fingerprint = Annotated[str, text("sha256:[0-9a-f]{64}", "not sha256: and 64 hex digits")]
 Message = dict[str, JsonValue]
 TokenPlace = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^(subprotocol|authorization|first-message|none|(cookie|query):[^\s;=&]+)$"
+    text(
+        r"subprotocol|authorization|first-message|none|(cookie|query):[^\s;=&]+",
+        "not subprotocol, authorization, cookie:NAME, query:NAME, first-message or none",
     ),
 ]
+Subprotocol = Annotated[str, _SUBPROTOCOL]
+
+
+def _read_selected(written: str) -> str | None:
+    return None if written == "none" else str(_SUBPROTOCOL.read(written))
 
 
 class Handshake(Document):
-    subprotocols: tuple[str, ...] = ()
-    selected: str | None = None
+    subprotocols: tuple[Subprotocol, ...] = ()
+    selected: Annotated[
+        str | None, Read(type(None), _read_selected, {"type": ["string", "null"]})
+    ] = None
     token_in: TokenPlace = "none"
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        offered = self.subprotocols
+        if len(set(offered)) < len(offered):
+            raise ValueError("a subprotocol is offered twice; browsers refuse that")
+        if self.selected is not None and self.selected not in offered:
+            raise ValueError(f"selected `{self.selected}` is not among the offered subprotocols")
+        if (self.token_in == "subprotocol") != any("{token" in each for each in offered):
+            raise ValueError("`token_in: subprotocol` and {token} in a subprotocol go together")
+        return self
 
 
 class Messages(Document):
@@ -35,51 +61,47 @@ class Messages(Document):
 
 class Exercise(Document):
     send: Message
-    expects: tuple[str, ...] = Field(min_length=1)
-    within: Duration = read_duration("30s")
+    expects: Annotated[tuple[Line, ...], AfterValidator(not_empty)]
+    within: Duration = timedelta(seconds=30)
 
 
 class ContractProbe(Document):
     """How the protocol is tested; not part of the format."""
 
-    welcome_within: Duration = read_duration("5s")
+    welcome_within: Duration = timedelta(seconds=5)
     ignore: tuple[Message, ...] = ()
     exercise: Exercise | None = None
 
 
 class Contract(Document):
     schema_version: Literal["1"] = Field(alias="schema")
-    protocol: str = Field(min_length=1)
+    protocol: Line
     version: ProtocolVersion
     accepts: ProtocolRange
-    formats: dict[str, Fingerprint] = Field(default_factory=dict)
-    handshake: Handshake = Handshake()
-    messages: Messages = Messages()
-    probe: ContractProbe = ContractProbe()
-
-    @field_validator("formats")
-    @classmethod
-    def _keys_are_versions(cls, formats: dict[str, str]) -> dict[str, str]:
-        try:
-            return {str(Version(key)): value for key, value in formats.items()}
-        except InvalidVersion as error:
-            raise ValueError(f"a key is no PEP 440 version: {error}") from error
+    formats: dict[VersionText, Fingerprint] = Field(default_factory=dict)
+    handshake: Handshake = Field(default_factory=Handshake)
+    messages: Messages = Field(default_factory=Messages)
+    probe: ContractProbe = Field(default_factory=ContractProbe)
 
     @model_validator(mode="after")
     def _accepts_itself(self) -> Self:
         if not self.accepts.contains(self.version, prereleases=True):
             raise ValueError(f"accepts {self.accepts} does not contain version {self.version}")
-        own = self.formats.get(str(self.version))
-        if own is not None and own != self.fingerprint:
+        own = self.formats.get(str(self.version), self.fingerprint)
+        if own != self.fingerprint:
             raise ValueError(
                 f"formats[{self.version}] is {own}, but the format described here is"
                 f" {self.fingerprint}"
             )
         return self
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """Names the format: equal fingerprints mean equal handshake and messages."""
+        """Names the format: equal fingerprints mean equal handshake and messages.
+
+        Computed once, while the contract is built: a message that has no canonical form is
+        refused there. A changed copy (`model_copy(update=…)`) would keep the old one; validate.
+        """
         return fingerprint_format(
             self.handshake.model_dump(mode="json"), self.messages.model_dump(mode="json")
         )

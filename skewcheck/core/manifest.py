@@ -1,101 +1,94 @@
 """The manifest: what one environment should run, as git says it. DESIGN names every key.
 
-These models hold what was written; reading YAML with its positions is core/documents.py.
+These models hold what was written, and answer with `defaults` and `policy` applied; reading YAML
+with its positions is core/documents.py, rules between parts are core/manifest_rules.py.
 """
 
-from datetime import date
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from skewcheck.core.fields import Document, Duration, Name, RepositoryPath, UrlPath, read_duration
+from skewcheck.core.fields import (
+    Document,
+    Duration,
+    Flag,
+    Line,
+    Name,
+    Read,
+    RepositoryPath,
+    UrlPath,
+    WebAddress,
+    not_empty,
+    text,
+    whole_number,
+)
+from skewcheck.core.policy import Approvals, Enforce, Freeze, Override, Policy
+
+__all__ = [
+    "Approvals", "CloudCdn", "CloudRun", "CloudRunDefaults", "Defaults", "Deploy", "Edge",
+    "Enforce", "Freeze", "FullSha", "GitRef", "Health", "Link", "Manifest", "Override", "Owner",
+    "PageRule", "Policy", "ProbeRule", "Service", "Static", "Token", "Witness",
+]  # fmt: skip
 
 
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("not an http(s) URL with a host")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("a URL here carries no user, query or fragment")
-    return text.rstrip("/")
+def _read_full_sha(written: str) -> str:
+    if len(written) != 40 or not set(written) <= set("0123456789abcdef"):
+        raise ValueError("not a full 40-digit git SHA; `git rev-parse` prints the full one")
+    return written
 
 
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-FullSha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
-GitRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._/-]*$")]
+FullSha = Annotated[
+    str, Read(str, _read_full_sha, {"type": ["string", "number"], "pattern": "^[0-9a-f]{40}$"})
+]
+GitRef = Annotated[
+    str, text(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._/-]*", "not a git branch, tag or commit")
+]
+Repository = Annotated[
+    str, text(r"(?!.*::)[^\s:-][^\s]*", "not a path or a git URL of a repository")
+]
+Image = Annotated[
+    str,
+    text(r"[^\s{}]+\{build\}[^\s{}]*", "must hold {build}, and nothing else in braces"),
+]
+EnvironmentVariable = Annotated[
+    str, text(r"[A-Za-z_][A-Za-z0-9_]*", "not the name of an environment variable")
+]
 Witness = Literal["control-plane", "origin", "edge", "page"]
 
 
-class Enforce(Document):
-    mode: Literal["block", "observe"] = "block"
-    until: date | None = None
+class CloudRunDefaults(Document):
+    project: Line = ""
+    region: Line = ""
+    regions: tuple[Line, ...] = ()
 
     @model_validator(mode="after")
-    def _observing_ends(self) -> Self:
-        if self.mode == "observe" and self.until is None:
-            raise ValueError("observe needs `until`: a date on which it ends by itself")
+    def _names_regions_once(self) -> Self:
+        if self.region and self.regions:
+            raise ValueError("has both `region` and `regions`")
         return self
 
-
-class Approvals(Document):
-    count: int = Field(0, ge=0)
-    by: tuple[str, ...] = ()
-    not_requester: bool = True
-    expire: Duration = read_duration("15m")
-
-
-class Freeze(Document):
-    from_: str = Field(alias="from")
-    to: str
-    zone: str
-    allow: tuple[str, ...] = ()
-
-
-class Policy(Document):
-    enforce: Enforce = Enforce()
-    on_skew: Literal["block", "redeploy"] = "block"
-    drift: Literal["notice", "block"] = "notice"
-    lingering_skew: Literal["notice", "block"] = "block"
-    lingers: Duration = read_duration("12h")
-    settle: Duration = read_duration("20m")
-    success_target: float = Field(0.90, gt=0, le=1)
-    approvals: Approvals = Approvals()
-    freeze: tuple[Freeze, ...] = ()
-    redeploys_per_day: int = Field(3, ge=0)
-    keep_candidates: int = Field(3, ge=0)
-
-
-class Override(Document):
-    """A named person's expiring permission past one finding; who it is comes from the commit."""
-
-    finding: str
-    subject: str
-    until: date
-    reason: str = Field(min_length=1)
-
-
-class CloudRunDefaults(Document):
-    project: str = ""
-    region: str = ""
-    regions: tuple[str, ...] = ()
+    @property
+    def all_regions(self) -> tuple[str, ...]:
+        return self.regions or ((self.region,) if self.region else ())
 
 
 class CloudRun(CloudRunDefaults):
-    service: str = ""
+    service: Line = ""
 
 
 class CloudCdn(Document):
-    project: str = ""
-    url_map: str = ""
-    host: str = ""
-    invalidate: tuple[str, ...] = ()
-    invalidate_tags: tuple[str, ...] = ()
+    project: Line = ""
+    url_map: Line = ""
+    host: Line = ""
+    invalidate: tuple[UrlPath, ...] = ()
+    invalidate_tags: tuple[Line, ...] = ()
 
 
 class Defaults(Document):
-    cloud_run: CloudRunDefaults = CloudRunDefaults()
-    cloud_cdn: CloudCdn = CloudCdn()
+    cloud_run: CloudRunDefaults = Field(default_factory=CloudRunDefaults)
+    cloud_cdn: CloudCdn = Field(default_factory=CloudCdn)
 
 
 class Static(Document):
@@ -103,8 +96,14 @@ class Static(Document):
 
 
 class Deploy(Document):
-    image: str = ""
-    cloud_build_trigger: str = ""
+    image: Image | None = None
+    cloud_build_trigger: Line | None = None
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> Self:
+        if (self.image is None) == (self.cloud_build_trigger is None):
+            raise ValueError("needs exactly one of `image` and `cloud_build_trigger`")
+        return self
 
 
 class Edge(Document):
@@ -113,24 +112,27 @@ class Edge(Document):
 
 class PageRule(Document):
     path: UrlPath = "/"
-    must_contain: tuple[str, ...] = ()
+    must_contain: tuple[Line, ...] = ()
 
 
 class Health(Document):
     path: UrlPath
-    requires: tuple[str, ...] = ()
+    requires: tuple[Line, ...] = ()
 
 
 class Owner(Document):
-    team: str = ""
-    slack: str = ""
+    team: Line = ""
+    slack: Line = ""
+
+    def __str__(self) -> str:
+        return f"{self.team} ({self.slack})" if self.team and self.slack else self.team + self.slack
 
 
 class Service(Document):
     build: FullSha | None = None
     ref: GitRef | None = None
-    paths: tuple[str, ...] = ()
-    repository: str = "."
+    paths: tuple[RepositoryPath, ...] = ()
+    repository: Repository = "."
     url: WebAddress
     version_path: UrlPath | None = None
     static: Static | None = None
@@ -140,8 +142,8 @@ class Service(Document):
     page: PageRule | None = None
     health: Health | None = None
     lingers: Duration | None = None
-    witnesses: tuple[Witness, ...] | None = None
-    owner: Owner = Owner()
+    witnesses: Annotated[tuple[Witness, ...], AfterValidator(not_empty)] | None = None
+    owner: Owner = Field(default_factory=Owner)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -151,15 +153,13 @@ class Service(Document):
             raise ValueError("`paths` narrows a `ref`; with `build` it has no meaning")
         if (self.static is None) == (self.cloud_run is None):
             raise ValueError("needs exactly one of `cloud_run` and `static`: who runs it")
-        if self.static is not None and "control-plane" in (self.witnesses or ()):
-            raise ValueError("a static service has no control plane to witness")
         return self
 
 
 class Token(Document):
-    env: str = ""
-    command: tuple[str, ...] = ()
-    google_id_token: str = ""
+    env: EnvironmentVariable | None = None
+    command: tuple[Line, ...] = ()
+    google_id_token: Line | None = None
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
@@ -169,10 +169,10 @@ class Token(Document):
 
 
 class ProbeRule(Document):
-    in_gate: bool = True
-    handshakes: int = Field(5, ge=1)
-    exercise_in_gate: bool = False
-    cold_start: Duration = read_duration("60s")
+    in_gate: Flag = True
+    handshakes: Annotated[int, whole_number(least=1)] = 5
+    exercise_in_gate: Flag = False
+    cold_start: Duration = timedelta(seconds=60)
 
 
 class Link(Document):
@@ -186,7 +186,7 @@ class Link(Document):
     path: UrlPath = "/"
     origin: WebAddress | None = None
     token: Token | None = None
-    probe: ProbeRule = ProbeRule()
+    probe: ProbeRule = Field(default_factory=ProbeRule)
 
     @model_validator(mode="after")
     def _names_its_contracts(self) -> Self:
@@ -205,12 +205,57 @@ class Link(Document):
 class Manifest(Document):
     schema_version: Literal["1"] = Field(alias="schema")
     environment: Name
-    policy: Policy = Policy()
+    policy: Policy = Field(default_factory=Policy)
     overrides: tuple[Override, ...] = ()
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Field(default_factory=Defaults)
     services: dict[Name, Service] = Field(default_factory=dict)
     links: dict[Name, Link] = Field(default_factory=dict)
 
     def clients(self) -> frozenset[str]:
         """Services that are the client of some link: old builds of them may linger."""
         return frozenset(link.client for link in self.links.values())
+
+    def cloud_run_of(self, service: str) -> tuple[tuple[str, str, str], ...]:
+        """(project, region, service) once per region, defaults applied; empty where static."""
+        own, default = self.services[service].cloud_run, self.defaults.cloud_run
+        if own is None:
+            return ()
+        project, name = own.project or default.project, own.service or service
+        regions = own.all_regions or default.all_regions
+        return tuple((project, region, name) for region in regions)
+
+    def cloud_cdn_of(self, service: str) -> CloudCdn | None:
+        """Defaults applied, the host of the service's URL included; None where it has no edge."""
+        promise, default = self.services[service], self.defaults.cloud_cdn
+        if promise.edge is None:
+            return None
+        written = promise.edge.cloud_cdn.model_dump(exclude_unset=True)
+        host = {"host": host_of(promise.url)} if not default.host else {}
+        return default.model_copy(update=host | written)
+
+    def lingers_of(self, service: str) -> timedelta:
+        """How long an old build of that service may live on in its users' browsers."""
+        own = self.services[service].lingers
+        return self.policy.lingers if own is None else own
+
+    def hosts(self) -> frozenset[str]:
+        """All hosts that the manifest names, in lower case and without ports."""
+        addresses = [service.url for service in self.services.values()]
+        addresses += [link.origin for link in self.links.values() if link.origin]
+        cdns = (self.cloud_cdn_of(name) for name in self.services)
+        return frozenset(
+            {host_of(address) for address in addresses}
+            | {cdn.host.lower() for cdn in cdns if cdn is not None}
+        )
+
+    def owner_of(self, subject: str) -> str:
+        """`web (C012AB)`; both owners of a link; empty where none is named."""
+        link = self.links.get(subject)
+        names = (link.client, link.server) if link else (subject,)
+        owners = (str(self.services[name].owner) for name in names if name in self.services)
+        return ", ".join(dict.fromkeys(owner for owner in owners if owner))
+
+
+def host_of(address: str) -> str:
+    """The host of a checked web address, in lower case and without the port."""
+    return urlsplit(address).hostname or ""
