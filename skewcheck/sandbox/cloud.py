@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from skewcheck.sandbox import exports
+from skewcheck.sandbox.api.cloud_run_v1 import CloudRunV1
 from skewcheck.sandbox.api.cloud_run_v2 import CloudRunV2
 from skewcheck.sandbox.api.compute import Compute
 from skewcheck.sandbox.api.faults import Faults
@@ -76,6 +77,7 @@ class Sandbox:
         self.control_plane = ControlPlane(
             (
                 *CloudRunV2(self.cloud_run, self.denied_permissions).routes(),
+                *CloudRunV1(self.cloud_run, region).routes(),
                 *Compute(self.url_maps, self.denied_permissions).routes(),
             ),
             self.faults,

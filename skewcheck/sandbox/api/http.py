@@ -8,7 +8,7 @@ import json
 import re
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -30,6 +30,7 @@ class Call:
     query: Mapping[str, str]
     body: Json
     part: Mapping[str, str]
+    host: str = ""
 
     def flag(self, name: str) -> bool:
         """A boolean of the query string."""
@@ -83,15 +84,16 @@ class ControlPlane:
             if fault is not None:
                 return Reply(fault.status, fault.content, fault.kind) if fault.status else None
             query = dict(parse_qsl(address.query, keep_blank_values=True))
-            return _json(200, self._route(method, path, query, _parsed(content)))
+            call = Call(method, path, query, _parsed(content), {}, address.netloc)
+            return _json(200, self._route(call))
         except ApiError as error:
             return _json(error.code, error.body())
 
-    def _route(self, method: str, path: str, query: Mapping[str, str], body: Json) -> Json:
+    def _route(self, call: Call) -> Json:
         for route, pattern in self._routes:
-            if route.method == method and (found := pattern.fullmatch(path)):
-                return route.answer(Call(method, path, query, body, found.groupdict()))
-        raise not_found(f"The requested URL {method} {path} was not found on this server.")
+            if route.method == call.method and (found := pattern.fullmatch(call.path)):
+                return route.answer(replace(call, part=found.groupdict()))
+        raise not_found(f"The requested URL {call.method} {call.path} was not found.")
 
     def _serve(self, connection: socket.socket) -> None:
         _Handler(connection, self)

@@ -32,6 +32,7 @@ _OUTPUT_ONLY = frozenset(
         "threatDetectionEnabled",
     ]
 )
+_TEMPLATE_DEFAULTS: Json = {"timeout": "300s", "maxInstanceRequestConcurrency": 80}
 _SYSTEM_NAMESPACES = (
     "run.googleapis.com/",
     "cloud.googleapis.com/",
@@ -55,11 +56,14 @@ def merged(current: Json, body: Json, paths: Iterable[tuple[str, ...]]) -> Json:
 
 
 def completed(document: Json) -> Json:
-    """With the traffic that a service has when nobody says: all of it to the latest."""
+    """With the defaults of whoever says nothing, as the server writes them in."""
     if not document.get("template", {}).get("containers"):
         raise invalid("spec.template.spec.containers: a service needs a container.")
     _refuse_system_keys(document)
-    return document | {"traffic": document.get("traffic") or [traffic.to_latest()]}
+    return document | {
+        "template": _TEMPLATE_DEFAULTS | document["template"],
+        "traffic": document.get("traffic") or [traffic.to_latest()],
+    }
 
 
 def system_key(key: str) -> bool:
