@@ -29,6 +29,19 @@ def git(*arguments: str | Path, at: Path, env: dict[str, str] | None = None) -> 
     return said.stdout.decode(errors="replace").rstrip("\n")
 
 
+def signature(at: datetime = START, author: str = "Ada") -> dict[str, str]:
+    """The environment in which git commits in this name at this time."""
+    date = f"@{int(at.timestamp())} +0000"
+    return {
+        "GIT_AUTHOR_NAME": author,
+        "GIT_AUTHOR_EMAIL": f"{author.lower()}@acme.example",
+        "GIT_AUTHOR_DATE": date,
+        "GIT_COMMITTER_NAME": author,
+        "GIT_COMMITTER_EMAIL": f"{author.lower()}@acme.example",
+        "GIT_COMMITTER_DATE": date,
+    }
+
+
 class Repository:
     """A working tree in which each commit is a minute younger than the one before."""
 
@@ -105,12 +118,4 @@ class Repository:
 
     def _signature(self, at: datetime | None, author: str) -> dict[str, str]:
         self._now += timedelta(minutes=1)
-        date = f"@{int((at or self._now).timestamp())} +0000"
-        return {
-            "GIT_AUTHOR_NAME": author,
-            "GIT_AUTHOR_EMAIL": f"{author.lower()}@acme.example",
-            "GIT_AUTHOR_DATE": date,
-            "GIT_COMMITTER_NAME": author,
-            "GIT_COMMITTER_EMAIL": f"{author.lower()}@acme.example",
-            "GIT_COMMITTER_DATE": date,
-        }
+        return signature(at or self._now, author)

@@ -14,7 +14,14 @@ from skewcheck.adapters.git_history.repository import Repository
 from skewcheck.core.build import BuildSha
 from skewcheck.core.history import NotInHistory
 
-_FETCH = ("-c", "gc.autoDetach=false", "fetch", "--quiet", "--no-write-fetch-head")
+_FETCH = (
+    "-c",
+    "gc.autoDetach=false",
+    "fetch",
+    "--quiet",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+)
 # Services name their own builds, so others decide how many unknown commits we hear of.
 _MOST_SINGLE_FETCHES = 8
 

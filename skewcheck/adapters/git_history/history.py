@@ -36,7 +36,7 @@ from skewcheck.core.history import (
 
 class GitHistory:
     """The `History` port. `freshness_problem` says why a mirror may be old, or nothing;
-    `shortfall` says why a list of versions or touches could be too short, once that has happened."""
+    `shortfall` says why a list of versions or touches may be too short, once one was."""
 
     def __init__(
         self, repository: Repository, completeness: Completeness, *, freshness_problem: str = ""

@@ -21,13 +21,13 @@ def open_place(place: str, *, base: Path, cache: Path, deepen: bool) -> GitHisto
 
 def _open_mirror(url: RemoteUrl, cache: Path) -> GitHistory:
     mirror = fresh_mirror(url, cache)
-    repository = open_repository(mirror.path, name=str(url), search_upwards=False)
+    repository = open_repository(mirror.path, name=str(url), ours=True)
     completeness = Completeness(repository, lock=mirror.lock, may_fetch=True, fresh=True)
     return GitHistory(repository, completeness, freshness_problem=mirror.problem)
 
 
 def _open_checkout(path: Path, *, name: str, cache: Path, deepen: bool) -> GitHistory:
-    repository = open_repository(path, name=name, search_upwards=True)
+    repository = open_repository(path, name=name, ours=False)
     digest = hashlib.sha256(str(repository.common_dir.resolve()).encode()).hexdigest()[:12]
     lock = cache / f"checkout-{digest}.lock"
     completeness = Completeness(repository, lock=lock, may_fetch=deepen, fresh=False)

@@ -96,27 +96,29 @@ class Repository:
             repo.close()
 
 
-def open_repository(path: Path, *, name: str, search_upwards: bool) -> Repository:
-    """UsageError where there is none; SkewcheckError where git refuses to read it."""
+def open_repository(path: Path, *, name: str, ours: bool) -> Repository:
+    """A checkout is also found from below its top, a mirror of `ours` only where it is.
+
+    UsageError where there is none; SkewcheckError where git refuses to read it."""
     try:
-        repo = Repo(path, search_parent_directories=search_upwards, expand_vars=False)
+        repo = Repo(path, search_parent_directories=not ours, expand_vars=False)
     except (InvalidGitRepositoryError, NoSuchPathError) as error:
         raise UsageError(
             f"{name} is not a git repository",
             hint=f"clone it there, or name another one: git clone URL {path}",
         ) from error
     try:
-        _check_readable(repo, name)
+        _check_readable(repo, name, ours=ours)
     except BaseException:
         repo.close()
         raise
     return Repository(repo, name=name)
 
 
-def _check_readable(repo: Repo, name: str) -> None:
+def _check_readable(repo: Repo, name: str, *, ours: bool) -> None:
     """Before GIT_DIR is fixed, because git looks at the owner only where it searches itself."""
-    # A mirror is ours already, and safe.bareRepository may forbid to search for bare ones.
-    environment = {"GIT_DIR": str(repo.git_dir)} if repo.bare else {}
+    # The cache's owner was checked, and safe.bareRepository may forbid to search for mirrors.
+    environment = {"GIT_DIR": str(repo.git_dir)} if ours else {}
     answer = ask(repo.git, "rev-parse", "--show-object-format", environment=environment)
     if "dubious ownership" in answer.err:
         raise SkewcheckError(

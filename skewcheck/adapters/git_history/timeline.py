@@ -21,7 +21,7 @@ def states(
     found = {
         commit.sha: commit
         for along in ("--first-parent", "--full-history")
-        for window in ((f"--max-age={moment}",), (f"--min-age={moment}", "--max-count=1"))
+        for window in ((f"--max-age={moment}",), (f"--min-age={moment - 1}", "--max-count=1"))
         for commit in commits(repository, along, *window, str(build), pathspecs=pathspecs)
     }
     return tuple(sorted(found.values(), key=lambda commit: commit.at, reverse=True))
