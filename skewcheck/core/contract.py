@@ -38,7 +38,7 @@ def _read_selected(written: str) -> str | None:
 class Handshake(Document):
     subprotocols: tuple[Subprotocol, ...] = ()
     selected: Annotated[
-        str | None, Read(type(None), _read_selected, {"type": ["string", "null"]})
+        str | None, Read(type(None), _read_selected, {"type": "string"})
     ] = None
     token_in: TokenPlace = "none"
 

@@ -60,7 +60,7 @@ def parse_manifest(content: bytes, *, file: str) -> "Manifest":
 
 def parse_contract(content: bytes, *, file: str) -> "Contract":
     """Raises DocumentError with every problem and its place."""
-    # Here and not above: who reads only a manifest need not wait for packaging and hashlib.
+    # Here and not above: who reads only a manifest need not wait for packaging.
     from skewcheck.core.contract import Contract
 
     return _Source(file, "contract").parse(content, Contract, _CONTRACT)[1]

@@ -84,6 +84,11 @@ def not_empty(items: _Items) -> _Items:
     return items
 
 
+def may_be_empty(schema: dict[str, Any]) -> None:
+    """Tells editors that `key:` with nothing behind it is meant; Grammar.empty_at allows it."""
+    schema["type"] = [schema["type"], "null"]
+
+
 def write_duration(duration: timedelta) -> str:
     """The shortest text that reads as that duration: `12h`, `1h30m`, `500ms`."""
     left, parts = round(duration.total_seconds() * 1000), []

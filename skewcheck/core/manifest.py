@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from skewcheck.core.fields import (
     Document,
@@ -20,6 +20,7 @@ from skewcheck.core.fields import (
     RepositoryPath,
     UrlPath,
     WebAddress,
+    may_be_empty,
     not_empty,
     text,
     whole_number,
@@ -93,6 +94,8 @@ class Defaults(Document):
 
 class Static(Document):
     """Something that we do not run: judged by edge and page."""
+
+    model_config = ConfigDict(json_schema_extra=may_be_empty)
 
 
 class Deploy(Document):
@@ -206,10 +209,10 @@ class Manifest(Document):
     schema_version: Literal["1"] = Field(alias="schema")
     environment: Name
     policy: Policy = Field(default_factory=Policy)
-    overrides: tuple[Override, ...] = ()
+    overrides: tuple[Override, ...] = Field((), json_schema_extra=may_be_empty)
     defaults: Defaults = Field(default_factory=Defaults)
-    services: dict[Name, Service] = Field(default_factory=dict)
-    links: dict[Name, Link] = Field(default_factory=dict)
+    services: dict[Name, Service] = Field(default_factory=dict, json_schema_extra=may_be_empty)
+    links: dict[Name, Link] = Field(default_factory=dict, json_schema_extra=may_be_empty)
 
     def clients(self) -> frozenset[str]:
         """Services that are the client of some link: old builds of them may linger."""
