@@ -51,7 +51,7 @@ class History(Protocol):
         """The one commit that a full or abbreviated SHA names."""
         ...
 
-    def file_at(self, build: BuildSha, path: str) -> bytes | None | NotInHistory:
+    def file_at(self, build: BuildSha, path: str) -> bytes | NotInHistory | None:
         """The file's bytes at that commit; None where the commit exists and has no such file."""
         ...
 
@@ -68,12 +68,30 @@ class History(Protocol):
     def commit(self, build: BuildSha) -> Commit | NotInHistory: ...
 
     def last_touch(self, ref: str, paths: Sequence[str]) -> Commit | NotInHistory:
-        """The last commit reachable from `ref` that touched any of the globs; all if none given."""
+        """The last commit that brought a change of any of the globs onto `ref` (the merge, where
+        one did); the tip itself if none given."""
+        ...
+
+    def touches(self, ref: str, paths: Sequence[str], *, since: datetime) -> tuple[Commit, ...]:
+        """The commits reachable from `ref` that touched any of the globs since then, plus the
+        newest one before it, newest first: every build that the ref ever meant in the window."""
+        ...
+
+    def files_in(self, build: BuildSha, folder: str) -> tuple[str, ...]:
+        """The names of the files directly in that folder at that commit; empty if there is none."""
         ...
 
     def versions(self, path: str, *, ref: str, since: datetime) -> tuple[FileVersion, ...]:
         """The file's committed states since then plus the newest one before it, newest first:
         all that were ever current within the window."""
+        ...
+
+
+class Histories(Protocol):
+    """Opens repositories by path or git URL, each once per run."""
+
+    def open(self, place: str) -> History:
+        """`.` is the manifest's own repository. Raises UsageError where there is none."""
         ...
 
 

@@ -1,0 +1,48 @@
+"""The command line. Commands are imported when they are run: help must not load the world."""
+
+from importlib import import_module
+
+import click
+
+from skewcheck import __version__
+
+_COMMANDS = {
+    "status": "What is live, where, and does it fit together?",
+    "gate": "May this build be deployed? For build steps: the exit code answers.",
+    "verify": "After a deploy: does everything hold? Asks again until it does.",
+    "schema": "Print the JSON Schema of a manifest or a contract.",
+    "demo": "Retell the incident on a local Google Cloud, in under a minute.",
+    "sandbox": "Keep that local Google Cloud running, to try things on.",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands' names and one-line helps without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"skewcheck.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="skewcheck")
+def cli() -> None:
+    """Do the frontend and the backend that are live right now still fit together?
+
+    Unknown is never green. Exit codes: 0 pass, 1 error of ours, 2 usage or configuration,
+    10 block, 11 inconclusive, 12 an action failed.
+
+    First steps: skewcheck demo, or with two URLs of your own:
+
+    \b
+      skewcheck status --url frontend=https://app.example --url backend=https://api.example
+    """

@@ -10,10 +10,9 @@ def invalidate_command(manifest: Manifest, service: str) -> str:
 
     Several paths are covered by `/*`: gcloud takes one path a call.
     """
-    edge = manifest.services[service].edge
-    if edge is None:
+    cdn = manifest.cloud_cdn_of(service)
+    if cdn is None:
         return f"invalidate / and /index.html of {manifest.services[service].url} at its edge"
-    cdn = manifest.cdn_of(service)
     path = cdn.invalidate[0] if len(cdn.invalidate) == 1 else "/*"
     words = ["gcloud", "compute", "url-maps", "invalidate-cdn-cache", cdn.url_map]
     words += [f"--project={cdn.project}", f"--host={cdn.host}", f"--path={path}"]

@@ -7,6 +7,7 @@ neither adds nor worsens, is pre-existing. A pair whose fit is unknown is never 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.compatibility import Compatibility, Fit, Terms, compare
@@ -115,10 +116,8 @@ def _link_matrix(
     survey: Survey, name: str, clients: Iterable[Live], servers: Iterable[Live]
 ) -> LinkMatrix:
     link = survey.manifest.links[name]
-    servers = tuple(servers)
-    cells = tuple(
-        compare_pair(survey, name, client, server) for client in clients for server in servers
-    )
+    pairs = product(clients, servers)
+    cells = tuple(compare_pair(survey, name, *pair) for pair in pairs)
     return LinkMatrix(link=name, client=link.client, server=link.server, cells=cells)
 
 

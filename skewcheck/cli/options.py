@@ -1,0 +1,92 @@
+"""Options that several commands share, and how their values are read."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from skewcheck.wiring import Source
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+FORMATS = ("table", "json", "markdown", "junit", "github")
+
+
+class _Duration(click.ParamType):
+    """`90s`, `20m`, `1h30m`."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        from skewcheck.core.fields import read_duration
+
+        try:
+            return read_duration(value)
+        except ValueError as error:
+            self.fail(f"{value!r}: {error}", param, ctx)
+
+
+DURATION = _Duration()
+
+
+def source_of(given: Mapping[str, Any]) -> Source:
+    """The values of `source_options`."""
+    return Source(
+        repo=given["repo"],
+        ref=given["ref"],
+        policy_ref=given["policy_ref"],
+        file=given["manifest_file"],
+    )
+
+
+def complete_environment(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[str]:  # for shells only: the working tree is good enough there
+    """Environment names with a manifest under the current directory."""
+    del ctx, param
+    names = (path.stem for path in sorted(Path("manifests").glob("*.yaml")))
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def source_options(command: _F) -> _F:
+    """Where the manifest comes from."""
+    for option in (
+        click.option(
+            "--manifest",
+            "manifest_file",
+            type=click.Path(path_type=Path),
+            help="Read this file of the working tree instead of git.",
+        ),
+        click.option(
+            "--policy-ref",
+            metavar="REF",
+            help="Where policy and overrides come from.  [default: the remote's default branch]",
+        ),
+        click.option(
+            "--ref",
+            metavar="REF",
+            help="Read the manifest at this git ref.  [default: $SKEWCHECK_REF, else HEAD]",
+        ),
+        click.option(
+            "--repo",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=Path(),
+            help="The repository that holds manifests/.  [default: here]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def format_option(command: _F) -> _F:
+    """How the result is printed."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        help="[default: table; github inside GitHub Actions]",
+    )(command)

@@ -1,0 +1,66 @@
+"""Prints reports: the result on stdout, in the form that was asked for or that fits the place."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn
+
+import click
+
+from skewcheck.core.report import Exit, Report
+from skewcheck.settings import Settings
+
+_PIPED_WIDTH = 120
+_WORST_FIRST = (Exit.BLOCK, Exit.INCONCLUSIVE, Exit.PASS)
+
+
+def render(reports: Sequence[Report], form: str | None, settings: Settings) -> str:
+    """`form` None means: what suits where the output goes."""
+    match form or ("github" if settings.in_ci == "github" else "table"):
+        case "json":
+            from skewcheck.render.machine import render_json
+
+            return render_json(reports)
+        case "junit":
+            from skewcheck.render.machine import render_junit
+
+            return render_junit(reports)
+        case "github":
+            from skewcheck.render.machine import render_github
+
+            return render_github(reports)
+        case "markdown":
+            from skewcheck.render.markdown import render_markdown
+
+            return render_markdown(reports)
+        case _:
+            return _table(reports, settings)
+
+
+def _table(reports: Sequence[Report], settings: Settings) -> str:
+    from skewcheck.render.terminal import render_terminal
+
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns
+    return render_terminal(reports, width=width, colour=terminal and not settings.no_colour)
+
+
+def print_and_exit(reports: Sequence[Report], form: str | None, settings: Settings) -> NoReturn:
+    """Ends with the gravest exit code of all reports."""
+    click.echo(render(reports, form, settings).rstrip("\n"))
+    exits = {report.exit for report in reports}
+    sys.exit(next(each for each in _WORST_FIRST if each in exits))
+
+
+@contextmanager
+def talking(what: str) -> Iterator[None]:
+    """Says on a terminal's stderr what takes a while, and takes it back when done."""
+    shown = sys.stderr.isatty()
+    if shown:
+        click.echo(f"{what} …", err=True, nl=False)
+    try:
+        yield
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,0 +1,53 @@
+"""`skewcheck verify`: after a deploy, does everything hold?"""
+
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import click
+
+from skewcheck import wiring
+from skewcheck.cli.options import (
+    DURATION,
+    complete_environment,
+    format_option,
+    source_of,
+    source_options,
+)
+from skewcheck.cli.output import print_and_exit, talking
+from skewcheck.core.report import Question
+from skewcheck.settings import read_settings
+
+
+@click.command("verify")
+@click.argument("environment", shell_complete=complete_environment)
+@click.option(
+    "--until",
+    type=DURATION,
+    default="5m",
+    show_default=True,
+    help="Ask again until everything holds, for at most this long.",
+)
+@click.option("--interval", type=DURATION, default="5s", show_default=True, help="Between two.")
+@source_options
+@format_option
+def command(
+    environment: str, *, until: timedelta, interval: timedelta, form: str | None, **source: Any
+) -> NoReturn:
+    """After a deploy: does everything hold? Asks again until it does, or the time is up.
+
+    Everything decides here, also what was broken before the deploy.
+
+    \b
+      skewcheck verify staging --until 5m
+    """
+    from skewcheck.flows.check import Asking, check_until_it_holds
+
+    settings = read_settings()
+    asking = Asking(question=Question.VERIFY, versions=wiring.installed_versions())
+    with wiring.opened(settings, source_of(source), environment) as (doors, loaded):
+        deadline = doors.clock.now() + until
+        with talking(f"verifying {environment} until {deadline:%H:%M:%S} UTC"):
+            report = check_until_it_holds(
+                doors, loaded, asking, deadline=deadline, interval=interval
+            )
+    print_and_exit([report], form, settings)

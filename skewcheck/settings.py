@@ -1,0 +1,41 @@
+"""The only reader of the process environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`in_ci` names the CI system that runs us, empty outside of any."""
+
+    ref: str
+    gcp_endpoint: str | None
+    state: Path
+    cache: Path
+    in_ci: str
+    no_colour: bool
+    user: str
+
+
+def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
+    """From the given variables, or from the process's own."""
+    given = os.environ if variables is None else variables  # noqa: TID251 - the one reader
+    home = Path(given.get("HOME") or Path.home())
+    return Settings(
+        ref=given.get("SKEWCHECK_REF", "").strip() or "HEAD",
+        gcp_endpoint=given.get("SKEWCHECK_GCP_ENDPOINT") or None,
+        state=_folder(given, "SKEWCHECK_STATE_DIR", "XDG_STATE_HOME", home / ".local/state"),
+        cache=_folder(given, "SKEWCHECK_CACHE_DIR", "XDG_CACHE_HOME", home / ".cache"),
+        in_ci="github" if given.get("GITHUB_ACTIONS") == "true" else "",
+        no_colour=bool(given.get("NO_COLOR")) or given.get("TERM") == "dumb",
+        user=given.get("USER") or given.get("LOGNAME") or "unknown user",
+    )
+
+
+def _folder(given: Mapping[str, str], own: str, shared: str, default: Path) -> Path:
+    """Our own variable names the folder itself; the shared one its parent."""
+    if given.get(own):
+        return Path(given[own])
+    return Path(given.get(shared) or default) / "skewcheck"
