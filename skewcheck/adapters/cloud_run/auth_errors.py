@@ -13,6 +13,7 @@ from skewcheck.adapters.cloud_run.network_errors import explain_network
 from skewcheck.adapters.cloud_run.refusal import LOGIN, Refusal, one_line
 from skewcheck.core.findings import Code
 
+TOKENS = "https://oauth2.googleapis.com/token"
 _TOKEN_CREATOR = "roles/iam.serviceAccountTokenCreator"
 
 
@@ -27,8 +28,7 @@ def explain_auth(
 ) -> Refusal:
     """`acting_as` and `source` are IAM members: the account used, and who impersonates it."""
     if isinstance(error, exceptions.TransportError):
-        refused = explain_network(error, "Google's token service")
-        return Refusal(refused.cause, refused.detail, _LOOK_AT_TOKENS)
+        return explain_network(error, TOKENS)
     if isinstance(error, exceptions.OAuthError):
         return _federation(error, project)
     if isinstance(error, exceptions.RefreshError) and "impersonated" in _first_words(error):
@@ -38,9 +38,6 @@ def explain_auth(
     who = f" of {acting_as}" if acting_as else ""
     detail = f"the credentials{who} are expired, revoked or refused: {_said(error)}"
     return Refusal(Code.UNAUTHORIZED, detail, LOGIN)
-
-
-_LOOK_AT_TOKENS = "curl -sS -v -m 30 -o /dev/null https://oauth2.googleapis.com/token"
 
 
 def _impersonation(

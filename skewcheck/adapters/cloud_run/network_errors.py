@@ -1,5 +1,7 @@
 """What the network does to a call, told apart by the layer that failed."""
 
+from urllib.parse import urlsplit
+
 import requests
 from urllib3.exceptions import NameResolutionError
 
@@ -21,15 +23,15 @@ _KINDS: tuple[tuple[type[Exception], FailureKind], ...] = (
 )
 
 
-def explain_network(error: BaseException, host: str) -> Refusal:
-    """One refusal for whatever `requests` raised on the way to `host`."""
-    chain = _chain(error)
+def explain_network(error: BaseException, base: str) -> Refusal:
+    """One refusal for whatever `requests` raised on the way to the host of that URL."""
+    chain, host = _chain(error), urlsplit(base).netloc
     kinds = (kind for shape, kind in _KINDS if any(isinstance(each, shape) for each in chain))
     kind = next(kinds, None)
     detail = f"{host}: {kind or type(error).__name__}"
     if kind in {None, FailureKind.TLS, FailureKind.PROXY, FailureKind.RESET}:
         detail = f"{detail} ({one_line(chain[-1], limit=160)})"
-    return Refusal(Code.UNREACHABLE, detail, _cure(kind, host))
+    return Refusal(Code.UNREACHABLE, detail, _cure(kind, base))
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -47,8 +49,9 @@ def _within(error: BaseException) -> object:
     return getattr(error, "reason", None) or next(iter(nested), None) or error.__cause__
 
 
-def _cure(kind: FailureKind | None, host: str) -> str:
-    look = f"curl -sS -v -m 30 -o /dev/null https://{host}/"
+def _cure(kind: FailureKind | None, base: str) -> str:
+    host = urlsplit(base).hostname or ""
+    look = f"curl -sS -v -m 30 -o /dev/null {base}"
     cures = {
         FailureKind.PROXY: f"correct HTTPS_PROXY or add {host} to NO_PROXY: env | grep -i _proxy",
         FailureKind.TLS: f"name your proxy's CA in REQUESTS_CA_BUNDLE: {look}",

@@ -19,6 +19,7 @@ from skewcheck.adapters.cloud_run.api_errors import (
     looks_like_html,
     without_query,
 )
+from skewcheck.adapters.cloud_run.auth_errors import TOKENS
 from skewcheck.adapters.cloud_run.credentials import Credentials
 from skewcheck.adapters.cloud_run.network_errors import explain_network
 from skewcheck.adapters.cloud_run.refusal import Asked, Refusal
@@ -65,7 +66,7 @@ class Rest:
                 self._limits.deadline_s, lambda: self._credentials.headers(self.base, project)
             )
         except TimeoutError as error:
-            return explain_network(error, "Google's token service")
+            return explain_network(error, TOKENS)
         return headers if isinstance(headers, Refusal) else None
 
     def get(
@@ -119,7 +120,7 @@ class Rest:
             detail = f"{self._host}: {FailureKind.TOO_LARGE} (over {self._limits.size} bytes)"
             return Refusal(Code.UNREACHABLE, detail, f"curl -sS {without_query(url)} | wc -c")
         except (requests.RequestException, TimeoutError) as error:
-            return explain_network(error, self._host)
+            return explain_network(error, self.base)
 
     def _fetch(self, session: requests.Session, url: str, asked: Asked) -> Answer | Refusal:
         headers = self._credentials.headers(url, asked.project)
