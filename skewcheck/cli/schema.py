@@ -20,5 +20,5 @@ def command(document: str) -> None:
     """
     from skewcheck.core.json_schema import schema_for
 
-    kind = "manifest" if document == "manifest" else "contract"
+    kind = "contract" if document == "contract" else "manifest"
     click.echo(json.dumps(schema_for(kind), indent=2))

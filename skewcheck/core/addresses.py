@@ -9,9 +9,11 @@ from datetime import datetime
 from skewcheck.core.build import Build
 from skewcheck.core.compatibility import terms_of_claim
 from skewcheck.core.findings import Code, Finding
-from skewcheck.core.judge import Judgement, gravest_first, judge_service
+from skewcheck.core.judge import Judgement, gravest_first
 from skewcheck.core.judge.found import found
+from skewcheck.core.judge.places import judge_places
 from skewcheck.core.judge.skew import judge_link
+from skewcheck.core.judge.unknowns import judge_unknowns
 from skewcheck.core.manifest import Link, Manifest, Service
 from skewcheck.core.matrix import build_matrix
 from skewcheck.core.reading import Page, ProtocolClaim, VersionDocument
@@ -20,13 +22,15 @@ from skewcheck.core.survey import ContractAbsent, ContractKnown, ServiceSurvey, 
 NOWHERE = "urls"
 
 
-def survey_addresses(services: Mapping[str, ServiceSurvey], at: datetime) -> Survey:
+def survey_addresses(
+    services: Mapping[str, ServiceSurvey], addresses: Mapping[str, str], at: datetime
+) -> Survey:
     """A survey whose links are those that the version documents declare: client meets server."""
     links = dict(_links(services))
     return Survey(
         environment=NOWHERE,
         at=at,
-        manifest=_manifest(services, links),
+        manifest=_manifest(addresses, links),
         services=services,
         builds={key: key[1] for key in _names(services)},
         contracts=dict(_contracts(services, links)),
@@ -40,7 +44,8 @@ def judge_addresses(survey: Survey) -> Judgement:
     for link in matrix:
         findings += judge_link(survey, link)
     for service in survey.services.values():
-        findings += judge_service(survey, service)
+        findings += judge_places(survey, service)
+        findings += judge_unknowns(survey, service)
     return Judgement(findings=gravest_first(findings), matrix=matrix)
 
 
@@ -60,16 +65,12 @@ def _links(services: Mapping[str, ServiceSurvey]) -> Iterator[tuple[str, Link]]:
                     yield name, link
 
 
-def _manifest(services: Mapping[str, ServiceSurvey], links: Mapping[str, Link]) -> Manifest:
+def _manifest(addresses: Mapping[str, str], links: Mapping[str, Link]) -> Manifest:
     """Values that nobody wrote, so nothing about them is validated."""
-    named = {name: Service.model_construct(url=_url(each)) for name, each in services.items()}
+    named = {name: Service.model_construct(url=url) for name, url in addresses.items()}
     return Manifest.model_construct(
         schema_version="1", environment=NOWHERE, services=named, links=dict(links)
     )
-
-
-def _url(service: ServiceSurvey) -> str:
-    return service.edge.url if service.edge else service.name
 
 
 def _names(services: Mapping[str, ServiceSurvey]) -> Iterator[tuple[str, Build]]:
@@ -85,9 +86,11 @@ def _contracts(
     for name, link in links.items():
         sides: tuple[tuple[Side, str], ...] = (("client", link.client), ("server", link.server))
         for side, party in sides:
-            edge = services[party].edge
-            if isinstance(edge, VersionDocument):
-                yield (name, side, edge.build.build), _spoken(services[party], side, link)
+            service = services[party]
+            if isinstance(service.page, Page) and service.page.build is not None:
+                yield (name, side, service.page.build.build), _unspoken(service)
+            if isinstance(service.edge, VersionDocument):
+                yield (name, side, service.edge.build.build), _spoken(service, side, link)
 
 
 def _spoken(service: ServiceSurvey, side: Side, link: Link) -> ContractKnown | ContractAbsent:
@@ -97,6 +100,11 @@ def _spoken(service: ServiceSurvey, side: Side, link: Link) -> ContractKnown | C
             return ContractKnown(terms=terms)
     why = f"{service.name} names no readable version of {link.contract}"
     return ContractAbsent(why=why, fix="expose `protocols` in the version document")
+
+
+def _unspoken(service: ServiceSurvey) -> ContractAbsent:
+    why = f"the page of {service.name} is of another build, which does not say what it speaks"
+    return ContractAbsent(why=why, fix="mend the stale edge first, or look with a manifest")
 
 
 def _emptiness(survey: Survey) -> Iterator[Finding]:

@@ -78,7 +78,7 @@ def compare(client: Terms, server: Terms) -> Compatibility:
             Fit.UNKNOWN, "the server does not say which versions it accepts", Code.CONTRACT_MISSING
         )
     if not server.accepts.contains(client.version, prereleases=True):
-        told = f"client speaks {client.version}, server accepts {server.accepts}"
+        told = f"client speaks {client.version}, server accepts {write_range(server.accepts)}"
         return Compatibility(Fit.NO, told, Code.PROTOCOL_SKEW)
     known = server.formats.get(str(client.version), "")
     if known and client.fingerprint and known != client.fingerprint:
@@ -104,6 +104,12 @@ def _format_sentence(client: Terms, server: Terms, known: str) -> str:
         offers = f" (client offers {list(client.subprotocols)}, server {list(server.subprotocols)})"
         return told + offers.replace("'", "")
     return told
+
+
+def write_range(accepts: SpecifierSet) -> str:
+    """Lower bounds first, as people write ranges; packaging sorts them as text."""
+    order = (">=", ">", "~=", "==", "===", "<", "<=", "!=")
+    return ",".join(map(str, sorted(accepts, key=lambda each: order.index(each.operator))))
 
 
 def brief(fingerprint: str) -> str:

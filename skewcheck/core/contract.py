@@ -37,9 +37,7 @@ def _read_selected(written: str) -> str | None:
 
 class Handshake(Document):
     subprotocols: tuple[Subprotocol, ...] = ()
-    selected: Annotated[
-        str | None, Read(type(None), _read_selected, {"type": "string"})
-    ] = None
+    selected: Annotated[str | None, Read(type(None), _read_selected, {"type": "string"})] = None
     token_in: TokenPlace = "none"
 
     @model_validator(mode="after")

@@ -118,7 +118,7 @@ class Finding:
 
     def as_pre_existing(self) -> "Finding":
         """The same fact, told as something that the candidate neither adds nor worsens."""
-        told = f"was {self.code} before this deploy: {self.sentence}"
+        told = f"{self.code}, no worse than before this deploy: {self.sentence}"
         return replace(self, code=Code.PRE_EXISTING, severity=Severity.NOTICE, sentence=told)
 
 

@@ -24,7 +24,7 @@ def check_addresses(
             zip(addresses, pool.map(lambda each: _look(http, clock, *each), addresses.items()),
                 strict=True)
         )  # fmt: skip
-    survey = survey_addresses(services, at)
+    survey = survey_addresses(services, addresses, at)
     return Report(
         question=Question.STATUS,
         environment=survey.environment,

@@ -13,11 +13,15 @@ from types import TracebackType
 from typing import Literal, Self
 
 from skewcheck.sandbox import exports
+from skewcheck.sandbox.api.cloud_build import CloudBuild
 from skewcheck.sandbox.api.cloud_run_v1 import CloudRunV1
 from skewcheck.sandbox.api.cloud_run_v2 import CloudRunV2
 from skewcheck.sandbox.api.compute import Compute
 from skewcheck.sandbox.api.faults import Faults
 from skewcheck.sandbox.api.http import ControlPlane
+from skewcheck.sandbox.api.iam import Permissions
+from skewcheck.sandbox.api.logging import Logging
+from skewcheck.sandbox.builds import Builds
 from skewcheck.sandbox.clock import Now, system_now
 from skewcheck.sandbox.documents import Json, last
 from skewcheck.sandbox.edges.edge import Edge
@@ -62,6 +66,7 @@ class Sandbox:
         self.faults = Faults()
         self.log = Logbook(now)
         self.url_maps = UrlMaps(takes=operations_take)
+        self.builds = Builds(takes=operations_take, now=now)
         self._chance = random.Random(seed)  # noqa: S311  names, not secrets
         self._fleet = Fleet(self.images, self.inherit, self.log.printed)
         self._router = Router(
@@ -76,9 +81,12 @@ class Sandbox:
         )
         self.control_plane = ControlPlane(
             (
-                *CloudRunV2(self.cloud_run, self.denied_permissions).routes(),
+                *CloudRunV2(self.cloud_run).routes(),
                 *CloudRunV1(self.cloud_run, region).routes(),
-                *Compute(self.url_maps, self.denied_permissions).routes(),
+                *CloudBuild(self.builds).routes(),
+                *Logging(self.log).routes(),
+                *Compute(self.url_maps).routes(),
+                *Permissions(self.denied_permissions).routes(),
             ),
             self.faults,
         )
@@ -209,6 +217,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End every process, connection and thread, and remove the files."""
+        self.builds.close()
         self.cloud_run.close()
         self._fleet.close()
         self._router.close()

@@ -14,7 +14,7 @@ URL_MAP = "acme-web"
 WEB, API = "acme-web", "acme-api"
 EVENTS = ["agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed"]
 
-RAW_TOKEN = {"subprotocols": ["jwt", "{token:raw}"], "selected": "jwt", "token_in": "subprotocol"}
+RAW_TOKEN = {"subprotocols": ["jwt", "{token}"], "selected": "jwt", "token_in": "subprotocol"}
 ENCODED_TOKEN = {
     "subprotocols": ["jwt-auth", "jwt.{token:base64url}"],
     "selected": "jwt-auth",

@@ -127,7 +127,7 @@ def build_world(
     )
     history = _write_history(Repository(directory, cloud.inherit), place, now)
     _fill_catalogue(cloud, history, fingerprint, terms)
-    return World(
+    world = World(
         cloud=cloud,
         repository=directory,
         history=history,
@@ -135,6 +135,9 @@ def build_world(
         backend_edge=api,
         token=terms.token,
     )
+    cloud.builds.add_trigger("deploy-web", world.deploy_frontend)
+    cloud.builds.add_trigger("deploy-api", world.deploy_backend)
+    return world
 
 
 def _write_history(repository: Repository, place: story.Place, now: datetime) -> History:

@@ -43,6 +43,10 @@ class _RefusedError(Exception):
 class RequestsReader:
     """Safe for many threads: each has a session, and nothing is kept from one read to the next.
 
+    Connections are not kept either: a server may close an idle one just as it is used again
+    (RFC 9112 §9.3.1), which would look like a failure, and a kept one always meets the same
+    machine behind a load balancer.
+
     `allowed_hosts` are the host names, without ports, that a redirect may lead to. Deadlines are
     measured by the system's own steady clock; `clock` only dates the reads.
     """
@@ -62,8 +66,6 @@ class RequestsReader:
         self._read_timeout_s = read_timeout_s
         self._total_s = total_s
         self._local = threading.local()
-        self._lock = threading.Lock()
-        self._sessions: list[requests.Session] = []
 
     def read(self, url: str, *, as_browser: bool, accept: str = "*/*") -> HttpRead:
         headers = {**(_BROWSER if as_browser else _PLAIN), "Accept": accept}
@@ -79,12 +81,6 @@ class RequestsReader:
             return self._failed(url, kind, detail)
         finally:
             LIMITS.reset(token)
-
-    def close(self) -> None:
-        """Closes every connection of every thread."""
-        with self._lock:
-            for session in self._sessions:
-                session.close()
 
     def _follow(self, url: str, headers: dict[str, str], max_bytes: int) -> Answer:
         for _ in range(_MOST_REDIRECTS + 1):
@@ -107,13 +103,8 @@ class RequestsReader:
         return parts._replace(fragment="").geturl()
 
     def _get(self, url: str, headers: dict[str, str], max_bytes: int) -> Answer:
-        limits = LIMITS.get()
-        left_s = limits.left_s()
-        timeout = (min(self._connect_timeout_s, left_s), left_s)
-        response = self._session().get(
-            url, headers=headers, stream=True, allow_redirects=False, timeout=timeout
-        )
-        with closing(response):
+        session = self._session()
+        with closing(session), closing(self._open(session, url, headers)) as response:
             return Answer(
                 url=url,
                 status=response.status_code,
@@ -122,12 +113,20 @@ class RequestsReader:
                 read_at=self._clock.now(),
             )
 
+    def _open(
+        self, session: requests.Session, url: str, headers: dict[str, str]
+    ) -> requests.Response:
+        left_s = LIMITS.get().left_s()
+        timeout = (min(self._connect_timeout_s, left_s), left_s)
+        return session.get(
+            url, headers=headers, stream=True, allow_redirects=False, timeout=timeout
+        )
+
     def _session(self) -> requests.Session:
+        """This thread's own; closing it closes its connections and leaves it ready for more."""
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
             session = self._local.session = new_session()
-            with self._lock:
-                self._sessions.append(session)
         return session
 
     def _failed(self, url: str, kind: FailureKind, detail: str) -> NoAnswer:

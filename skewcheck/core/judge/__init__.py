@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from skewcheck.core.findings import Code, Finding, Severity, Verdict, decide
 from skewcheck.core.judge.drift import judge_drift
 from skewcheck.core.judge.found import found
-from skewcheck.core.judge.places import judge_places
+from skewcheck.core.judge.places import judge_environment, judge_places
 from skewcheck.core.judge.skew import judge_claims, judge_link
 from skewcheck.core.judge.unknowns import judge_unknowns
 from skewcheck.core.matrix import LinkMatrix, build_matrix
@@ -54,6 +54,7 @@ def judge_emptiness(survey: Survey) -> Iterator[Finding]:
 def judge_service(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
     """Everything about one service by itself."""
     yield from judge_places(survey, service)
+    yield from judge_environment(survey, service)
     yield from judge_claims(survey, service)
     yield from judge_unknowns(survey, service)
     yield from judge_drift(survey, service)

@@ -36,11 +36,11 @@ def behind_the_edge(survey: Survey, service: ServiceSurvey) -> dict[Build, str]:
         for _, revision in serving(plane):
             build = named_build(survey, service.name, revision)
             if build is not None:
-                seen[build] = "the control plane"
+                seen[build] = "control plane"
     for origin in service.origins:
         build = _build_of(survey, service, origin.reading)
         if build is not None:
-            seen[build] = "the origin"
+            seen[build] = "control plane and origin" if build in seen else "origin"
     return seen or _hinted(survey, service)
 
 
@@ -65,7 +65,7 @@ def stale_builds(survey: Survey, service: ServiceSurvey) -> frozenset[Build]:
 def _hinted(survey: Survey, service: ServiceSurvey) -> dict[Build, str]:
     """Where nothing behind the edge can be read, a differing cache-busted read proves a copy."""
     build = _build_of(survey, service, service.beyond)
-    return {} if build is None else {build: "a cache-busting read"}
+    return {} if build is None else {build: "a cache-busting read, a hint"}
 
 
 def _build_of(survey: Survey, service: ServiceSurvey, reading: object) -> Build | None:
@@ -155,9 +155,7 @@ def _expected_at(survey: Survey, service: ServiceSurvey, origin: OriginReading) 
 
 
 def _documents(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
-    readings = [service.edge, *(origin.reading for origin in service.origins)]
-    documents = [each for each in readings if isinstance(each, VersionDocument)]
-    yield from _wrong_environment(survey, service.name, documents)
+    documents = _read_documents(service)
     for document in documents:
         if document.build.dirty:
             told = f"{document.build.build.short} was built from uncommitted files"
@@ -176,18 +174,22 @@ def _documents(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
             break
 
 
-def _wrong_environment(
-    survey: Survey, service: str, documents: list[VersionDocument]
-) -> Iterator[Finding]:
+def _read_documents(service: ServiceSurvey) -> list[VersionDocument]:
+    readings = [service.edge, *(origin.reading for origin in service.origins)]
+    return [each for each in readings if isinstance(each, VersionDocument)]
+
+
+def judge_environment(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
+    """Each service says which environment it is; one that says nothing is not accused."""
     here = survey.environment
-    for document in documents:
+    for document in _read_documents(service):
         if document.environment and document.environment.casefold() != here.casefold():
             yield found(
                 survey,
                 Code.WRONG_ENVIRONMENT,
-                service,
+                service.name,
                 f"{document.url} says it is {document.environment}, not {here}",
-                fix=f"check services.{service}.url and the service's own configuration",
+                fix=f"check services.{service.name}.url and the service's own configuration",
             )
 
 

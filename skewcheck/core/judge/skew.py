@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.commands import invalidate_command
-from skewcheck.core.compatibility import Fit, Terms, brief, terms_of_claim
+from skewcheck.core.compatibility import Fit, Terms, brief, terms_of_claim, write_range
 from skewcheck.core.findings import Code, Finding
 from skewcheck.core.history import Commit
 from skewcheck.core.judge.found import found
@@ -158,6 +158,7 @@ def _differences(claim: ProtocolClaim, terms: Terms) -> Iterator[str]:
     if said.version != terms.version:
         yield f"version {said.version}, git says {terms.version}"
     if said.accepts is not None and said.accepts != terms.accepts:
-        yield f"it accepts {said.accepts}, git says {terms.accepts}"
+        git = write_range(terms.accepts) if terms.accepts is not None else "nothing"
+        yield f"it accepts {write_range(said.accepts)}, git says {git}"
     if said.fingerprint and said.fingerprint != terms.fingerprint:
         yield f"format {brief(said.fingerprint)}, git says {brief(terms.fingerprint)}"

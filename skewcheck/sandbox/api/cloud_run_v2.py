@@ -14,9 +14,8 @@ _LONGEST_WAIT_S = 30.0
 class CloudRunV2:
     """One method per call of the API."""
 
-    def __init__(self, cloud_run: CloudRun, denied: set[str]) -> None:
+    def __init__(self, cloud_run: CloudRun) -> None:
         self._run = cloud_run
-        self._denied = denied
 
     def routes(self) -> Routes:
         """Where each method is."""
@@ -26,7 +25,6 @@ class CloudRunV2:
             Route("GET", _SERVICE, self.get_service),
             Route("PATCH", _SERVICE, self.update_service),
             Route("DELETE", _SERVICE, self.delete_service),
-            Route("POST", f"{_SERVICE}:testIamPermissions", self.test_permissions),
             Route("GET", f"{_SERVICE}/revisions", self.list_revisions),
             Route("GET", rf"{_SERVICE}/revisions/(?P<revision>[^/:]+)", self.get_revision),
             Route("GET", _OPERATION, self.get_operation),
@@ -49,11 +47,6 @@ class CloudRunV2:
 
     def delete_service(self, call: Call) -> Json:
         return self._run.delete(call.part["service"], etag=call.query.get("etag", ""))
-
-    def test_permissions(self, call: Call) -> Json:
-        """The granted subset; a missing permission is not an error."""
-        asked = call.body.get("permissions", [])
-        return {"permissions": [one for one in asked if one not in self._denied]}
 
     def list_revisions(self, call: Call) -> Json:
         revisions = self._run.store.revisions_of(call.part["service"])

@@ -12,16 +12,14 @@ _OPERATION = rf"{_GLOBAL}/operations/(?P<operation>[^/]+)"
 class Compute:
     """One method per call of the API."""
 
-    def __init__(self, url_maps: UrlMaps, denied: set[str]) -> None:
+    def __init__(self, url_maps: UrlMaps) -> None:
         self._maps = url_maps
-        self._denied = denied
 
     def routes(self) -> Routes:
         """Where each method is."""
         return (
             Route("GET", _URL_MAP, self.get_url_map),
             Route("POST", f"{_URL_MAP}/invalidateCache", self.invalidate),
-            Route("POST", f"{_URL_MAP}/testIamPermissions", self.test_permissions),
             Route("GET", f"{_GLOBAL}/operations", self.list_operations),
             Route("GET", _OPERATION, self.get_operation),
             Route("POST", f"{_OPERATION}/wait", self.wait),
@@ -35,10 +33,6 @@ class Compute:
         return self._maps.invalidate(
             call.part["url_map"], call.part["project"], call.body, request_id
         )
-
-    def test_permissions(self, call: Call) -> Json:
-        asked = call.body.get("permissions", [])
-        return {"permissions": [one for one in asked if one not in self._denied]}
 
     def list_operations(self, _call: Call) -> Json:
         return {"kind": "compute#operationList", "items": self._maps.operations()}

@@ -56,11 +56,11 @@ class Conversations:
         """Why the connection ends before the welcome; None once the welcome is out."""
         if failed := self._not_ready():
             return failed
+        if not self.generation.welcomes:
+            return CLEANUP
         token, contract = self._token(socket, hello), self._spoken(hello)
         if not self._accepted(token, contract):
             return self._refused(socket, hello)
-        if not self.generation.welcomes:
-            return CLEANUP
         if self.generation.deaf_s and _receive(socket, self.generation.deaf_s) is not None:
             return Close(1011, "main mode error")
         welcome = contract.get("messages", {}).get("welcome")

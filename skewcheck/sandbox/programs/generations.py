@@ -93,10 +93,6 @@ def _agreed_token(hello: Hello, contracts: Contracts) -> str | None:
     return understood.token if understood else None
 
 
-def _anything(_hello: Hello, _contracts: Contracts) -> str | None:
-    return "anything"
-
-
 def unreadable(contracts: Contracts) -> str:
     """What a well-behaved server says to a client whose format it does not speak."""
     spoken = ", ".join(f"{contract['protocol']} {contract['version']}" for contract in contracts)
@@ -108,8 +104,8 @@ def unreadable(contracts: Contracts) -> str:
 class Generation:
     """How a hello is refused, answered and searched for a token, and how it ends if none is there.
 
-    `contractual` generations tell an unreadable format from a bad token; `welcomes` is False where
-    the server breaks while it builds the welcome; `deaf_s` is how long it must not be spoken to.
+    `contractual` generations tell an unreadable format from a bad token; where `welcomes` is False
+    the server breaks while it builds the welcome, and closes as if nothing had happened; `deaf_s` is how long it must not be spoken to.
     """
 
     refuse: Callable[[Hello, Contracts], Refusal | None] = _let_in
@@ -122,7 +118,7 @@ class Generation:
 
 
 GENERATIONS: Final = {
-    "A": Generation(no_token=CLEANUP, welcomes=False),
+    "A": Generation(welcomes=False),
     "B": Generation(select=_selects_jwt_auth),
     "D": Generation(refuse=_refuse_unknown_offers, select=_selects_echo),
     "T": Generation(token=_ticket),
@@ -147,7 +143,7 @@ GENERATIONS: Final = {
     "incident": Generation(
         select=_selects_something, token=_agreed_token, no_token=CLEANUP, contractual=True
     ),
-    "cleanup-1000": Generation(select=_selects_something, token=_anything, welcomes=False),
+    "cleanup-1000": Generation(select=_selects_something, welcomes=False),
     "race": Generation(
         refuse=_refuse_unknown_format(400),
         select=_selects_agreed,

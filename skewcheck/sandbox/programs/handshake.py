@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 Contract: TypeAlias = Mapping[str, Any]
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _PLACEHOLDER = re.compile(r"\{token(?::(raw|base64url))?\}")
 
 
@@ -89,6 +90,8 @@ def read(template: str, text: str) -> str | None:
 
 def decoded(text: str) -> str | None:
     """Unpadded base64url as UTF-8 text; none if it is no such thing."""
+    if not _BASE64URL.fullmatch(text):
+        return None  # the decoder below would skip what does not belong
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except (binascii.Error, UnicodeDecodeError):
