@@ -82,6 +82,10 @@ class RequestsReader:
         finally:
             LIMITS.reset(token)
 
+    def close(self) -> None:
+        """Each read closes what it opened; what is left is the calling thread's empty session."""
+        self._session().close()
+
     def _follow(self, url: str, headers: dict[str, str], max_bytes: int) -> Answer:
         for _ in range(_MOST_REDIRECTS + 1):
             answer = self._get(url, headers, max_bytes)
