@@ -1,0 +1,46 @@
+"""Builds the demo's world on a local Google Cloud, for the commands that show it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from skewcheck.adapters.clock import SystemClock
+from skewcheck.core.contract import Contract
+
+if TYPE_CHECKING:
+    from skewcheck.sandbox.world import World
+
+_LOOPBACK = "127.0.0.1,localhost"
+
+
+@contextmanager
+def local_world(folder: Path) -> Iterator[tuple["World", dict[str, str]]]:
+    """The world before its first act, and the variables that point programs at it.
+
+    State and cache lie in `folder`, so that nothing of the user's is read or left behind.
+    """
+    from skewcheck.sandbox.cloud import Sandbox
+    from skewcheck.sandbox.world import Terms, build_world
+
+    inherited = dict(os.environ)  # noqa: TID251 - handed on whole to child processes
+    with Sandbox(inherit=inherited) as cloud:
+        world = build_world(
+            cloud,
+            folder / "acme",
+            fingerprint=_fingerprint,
+            now=SystemClock().now(),
+            terms=Terms(lingering_skew="notice"),
+        )
+        own = {
+            "SKEWCHECK_STATE_DIR": str(folder / "state"),
+            "SKEWCHECK_CACHE_DIR": str(folder / "cache"),
+            "NO_PROXY": _LOOPBACK,
+            "no_proxy": _LOOPBACK,
+        }
+        yield world, {**inherited, **world.exports(), **own}
+
+
+def _fingerprint(contract: Mapping[str, Any]) -> str:
+    return Contract.model_validate(contract).fingerprint
