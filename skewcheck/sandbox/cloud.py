@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -59,7 +60,6 @@ class Sandbox:
         self.project = project
         self.inherit = dict(inherit or {})
         self.region = region
-        self.directory = Path(tempfile.mkdtemp(prefix="skewcheck-sandbox-"))
         self.behind = timedelta(0)
         self.images = Catalogue()
         self.denied_permissions: set[str] = set()
@@ -101,6 +101,11 @@ class Sandbox:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+    @cached_property
+    def directory(self) -> Path:
+        """A place for files that live as long as the sandbox, made when first needed."""
+        return Path(tempfile.mkdtemp(prefix="skewcheck-sandbox-"))
 
     @property
     def endpoint(self) -> str:
@@ -223,7 +228,8 @@ class Sandbox:
         self._router.close()
         self.url_maps.close()
         self.control_plane.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        if "directory" in vars(self):
+            shutil.rmtree(self.directory, ignore_errors=True)
 
     def _shares(self, service: str, tag: str) -> list[Share]:
         document = self.cloud_run.store.services.get(service, {})

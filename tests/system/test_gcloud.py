@@ -37,7 +37,9 @@ def gcloud(cloud: Sandbox) -> Gcloud:
     env = {"PATH": os.defpath, "HOME": str(cloud.directory), **cloud.exports()}
 
     def run(*words: str) -> str:
-        done = subprocess.run([program, *words], env=env, capture_output=True, text=True, timeout=90)
+        done = subprocess.run(
+            [program, *words], env=env, capture_output=True, text=True, timeout=90
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

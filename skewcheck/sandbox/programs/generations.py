@@ -104,8 +104,9 @@ def unreadable(contracts: Contracts) -> str:
 class Generation:
     """How a hello is refused, answered and searched for a token, and how it ends if none is there.
 
-    `contractual` generations tell an unreadable format from a bad token; where `welcomes` is False
-    the server breaks while it builds the welcome, and closes as if nothing had happened; `deaf_s` is how long it must not be spoken to.
+    `contractual` generations tell an unreadable format from a bad token; `deaf_s` is how long it
+    must not be spoken to. Where `welcomes` is False the server breaks while it builds the welcome,
+    and closes as if nothing had happened.
     """
 
     refuse: Callable[[Hello, Contracts], Refusal | None] = _let_in

@@ -98,7 +98,7 @@ class CloudRun:
         traffic.check(last(name), wanted["traffic"], known)
         wanted = settling.begun(wanted, generation, revision=named, at=self._stamp())
         if change.validate_only:
-            return {"name": "", "done": True, "response": wanted}
+            return self.operations.validated(schema.service(wanted))
         self.store.services[name] = schema.service(wanted)
         if named:
             self._add_revision(wanted, named)

@@ -24,6 +24,10 @@ class Operations:
         self._documents[name] = {"name": name, "metadata": _typed(service), "done": False}
         return name
 
+    def validated(self, service: Json) -> Json:
+        """What a `validateOnly` write gets: done at once, remembered nowhere."""
+        return {"name": "", "metadata": _typed(service), "done": True, "response": _typed(service)}
+
     def succeed(self, name: str, service: Json) -> None:
         """Done, with the service as the response."""
         self._finish(name, {"response": _typed(service), "metadata": _typed(service)})
