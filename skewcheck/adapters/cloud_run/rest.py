@@ -88,7 +88,7 @@ class Rest:
             page = self.get(session, path, asked, **query)
             if isinstance(page, Refusal):
                 return page
-            entries, token = page.get(key) or [], page.get("nextPageToken") or ""
+            entries, token = page.get(key, []), page.get("nextPageToken", "")
             if not isinstance(entries, list) or not isinstance(token, str):
                 return nonsense(f"{key} is no list, or its page token no text", self.url(path))
             found += entries
