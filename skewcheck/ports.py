@@ -81,6 +81,10 @@ class History(Protocol):
         """The names of the files directly in that folder at that commit; empty if there is none."""
         ...
 
+    def doubts(self) -> tuple[NotInHistory, ...]:
+        """Why answers given so far may be old or too short, each with its fix."""
+        ...
+
     def versions(self, path: str, *, ref: str, since: datetime) -> tuple[FileVersion, ...]:
         """The file's committed states since then plus the newest one before it, newest first:
         all that were ever current within the window."""

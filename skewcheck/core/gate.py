@@ -12,7 +12,14 @@ from skewcheck.core.build import BuildSha
 from skewcheck.core.compatibility import Fit
 from skewcheck.core.findings import Code, Finding, Severity
 from skewcheck.core.history import RelationKind
-from skewcheck.core.judge import Judgement, gravest_first, judge, judge_emptiness, judge_service
+from skewcheck.core.judge import (
+    Judgement,
+    gravest_first,
+    judge,
+    judge_doubts,
+    judge_emptiness,
+    judge_service,
+)
 from skewcheck.core.judge.drift import describe_relation
 from skewcheck.core.judge.found import found, unread
 from skewcheck.core.judge.skew import describe_pair, judge_link, misreported
@@ -29,7 +36,7 @@ def judge_gate(survey: Survey, *, strict: bool = False) -> Judgement:
     matrix = build_matrix_after(survey)
     if strict:
         matrix = tuple(_unmarked(link) for link in matrix)
-    findings = [*judge_emptiness(survey), *_about_candidates(survey)]
+    findings = [*judge_emptiness(survey), *judge_doubts(survey), *_about_candidates(survey)]
     for link in matrix:
         findings += judge_link(survey, link)
         findings += _tagged_peers(survey, link)

@@ -113,7 +113,8 @@ class Candidate:
 class Survey:
     """`builds`, `relations`, `between` and `contracts` hold git's answers on every build seen.
 
-    `relations` and `between` are those of a live build to its service's promise.
+    `relations` and `between` are those of a live build to its service's promise; `doubts` says
+    of which repositories, by service or environment, the answers may be old or too short.
     """
 
     environment: str
@@ -124,6 +125,7 @@ class Survey:
     relations: Mapping[tuple[str, BuildSha], Relation] = field(default_factory=dict)
     between: Mapping[tuple[str, BuildSha], tuple[Commit, ...]] = field(default_factory=dict)
     contracts: Mapping[tuple[str, Side, Build], ContractReading] = field(default_factory=dict)
+    doubts: Mapping[str, tuple[NotInHistory, ...]] = field(default_factory=dict)
     candidates: Mapping[str, Candidate] = field(default_factory=dict)
 
     def identify(self, service: str, build: Build) -> Build | NotInHistory:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from skewcheck.core.build import BuildSha
 from skewcheck.core.cloud_run_reading import may_have_served
 from skewcheck.core.control_plane import ControlPlane
+from skewcheck.core.history import NotInHistory
 from skewcheck.core.live import live_clients, named_build, readable_planes
 from skewcheck.core.manifest import Manifest
 from skewcheck.core.survey import (
@@ -59,7 +60,17 @@ def take_survey(doors: Doors, loaded: Loaded, wanted: tuple[CandidateWanted, ...
     survey = _with_lingering(doors, identify_builds(doors, survey), past)
     survey = read_contracts(doors, relate_builds(doors, survey), loaded.sources)
     _leave_sightings(doors, survey)
-    return survey
+    return replace(survey, doubts=_doubts(doors, survey))
+
+
+def _doubts(doors: Doors, survey: Survey) -> dict[str, tuple[NotInHistory, ...]]:
+    """Asked last: a history learns of its gaps by answering."""
+    subjects: dict[str, str] = {}
+    for name, service in survey.manifest.services.items():
+        own = survey.environment if service.repository == "." else name
+        subjects.setdefault(service.repository, own)
+    doubts = {subject: doors.histories.open(place).doubts() for place, subject in subjects.items()}
+    return {subject: each for subject, each in doubts.items() if each}
 
 
 def _service(

@@ -10,6 +10,7 @@ from skewcheck.sandbox import story
 from skewcheck.sandbox.cloud import Sandbox
 from skewcheck.sandbox.edges.edge import Edge
 from skewcheck.sandbox.images import Image
+from skewcheck.sandbox.programs.frontend import script_path
 from skewcheck.sandbox.repository import Repository
 
 Fingerprint: TypeAlias = Callable[[Mapping[str, Any]], str]
@@ -32,11 +33,12 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What may differ from one world to another: the manifest's patience, the backend's manners
+    """What may differ from one world to another: the manifest's policy, the backend's manners
     (a row of programs/generations.py), and the only token that the backend takes."""
 
     lingers: str = "12h"
     settle: str = "20m"
+    lingering_skew: str = "block"
     backend_generation: str = "incident"
     token: str = "sandbox-chat-token"
 
@@ -82,8 +84,9 @@ class World:
         self.cloud.behind = timedelta(0)
 
     def prime_edge(self) -> None:
-        """Visitors came: the edge holds the page that the origin serves now."""
-        self.frontend_edge.prime("/", "/index.html", "/version.json")
+        """Visitors came: the edge holds the old page, with the script that it loads."""
+        script = script_path(self.history.old)
+        self.frontend_edge.prime("/", "/index.html", "/version.json", script)
 
     def deploy_new_frontend(self) -> None:
         """The origin has the new page; the edge, if it was primed, still the old one."""
@@ -124,6 +127,7 @@ def build_world(
         api_url=api.url,
         lingers=terms.lingers,
         settle=terms.settle,
+        lingering_skew=terms.lingering_skew,
     )
     history = _write_history(Repository(directory, cloud.inherit), place, now)
     _fill_catalogue(cloud, history, fingerprint, terms)

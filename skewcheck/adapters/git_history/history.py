@@ -76,6 +76,11 @@ class GitHistory:
             raise UsageError(expanded.why, hint=expanded.fix)
         return expanded
 
+    def doubts(self) -> tuple[NotInHistory, ...]:
+        old = self.freshness_problem
+        stale = (NotInHistory(old, "run it again when the remote answers"),) if old else ()
+        return (*stale, self.shortfall) if self.shortfall else stale
+
     def default_branch(self) -> str | None:
         return refs.default_branch(self._repository)
 

@@ -30,7 +30,7 @@ class Judgement:
 def judge(survey: Survey) -> Judgement:
     """The world as it is: everything decides."""
     matrix = build_matrix(survey)
-    findings = [*judge_emptiness(survey)]
+    findings = [*judge_emptiness(survey), *judge_doubts(survey)]
     for link in matrix:
         findings += judge_link(survey, link)
     for service in survey.services.values():
@@ -49,6 +49,14 @@ def judge_emptiness(survey: Survey) -> Iterator[Finding]:
         return
     fix = f"name services and links in {place}: skewcheck schema manifest"
     yield found(survey, Code.NOTHING_TO_CHECK, survey.environment, told, fix=fix)
+
+
+def judge_doubts(survey: Survey) -> Iterator[Finding]:
+    """Git answered, but from a copy that may be old or cut short."""
+    for subject, doubts in survey.doubts.items():
+        for doubt in doubts:
+            told = f"git's answers may be old or too short: {doubt.why}"
+            yield found(survey, Code.EVIDENCE_STALE, subject, told, fix=doubt.fix)
 
 
 def judge_service(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
