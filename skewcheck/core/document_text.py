@@ -4,12 +4,14 @@ Nothing here knows what a manifest or a contract is.
 """
 
 import re
+from typing import Any
 
 import yaml
 
 from skewcheck.core.located_yaml import Flaw, Mapping, Node, Place, Scalar, UnreadableError, compose
 
 MAX_BYTES = 2_000_000
+_NEW_LINE = re.compile("\r\n|\r|\n")
 _BOM = "\ufeff"
 # Line separators count as well: YAML 1.1 ends a line at them, editors and YAML 1.2 do not.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -55,18 +57,16 @@ def _decode(content: bytes) -> str:
 
 
 def _place_at(before: str) -> Place:
-    lines = re.split("\r\n|\r|\n", before)
+    lines = _NEW_LINE.split(before)
     return Place(len(lines), len(lines[-1]) + 1)
 
 
 def _untangle(error: yaml.YAMLError, text: str) -> UnreadableError:
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        return UnreadableError(Place(1, 1), f"not YAML: {error}")
-    place = Place(mark.line + 1, mark.column + 1)
-    lines = re.split("\r\n|\r|\n", text)
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    return UnreadableError(place, _advice(line, mark.column, str(getattr(error, "problem", ""))))
+    mark: Any = getattr(error, "problem_mark", None)
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = [*_NEW_LINE.split(text), ""]
+    advice = _advice(lines[line], column, str(getattr(error, "problem", error)))
+    return UnreadableError(Place(line + 1, column + 1), advice)
 
 
 def _advice(line: str, column: int, problem: str) -> str:

@@ -62,12 +62,10 @@ def _not_one_of(error: ErrorDetails) -> str:
 
 
 def known_keys(model: type[BaseModel], path: Path) -> tuple[str, ...]:
-    """The keys that the mapping at `path` may have."""
+    """The keys that the mapping at `path` may have; it must be one with fixed keys."""
     kind: Any = model
     for step in path:
         kind = _below(kind, step)
-    if not _is_model(kind):
-        return ()
     return tuple(info.alias or name for name, info in kind.model_fields.items())
 
 
@@ -75,8 +73,8 @@ def _below(kind: Any, step: str | int) -> Any:
     if _is_model(kind):
         fields: Mapping[str, Any] = kind.model_fields
         named = {info.alias or name: info.annotation for name, info in fields.items()}
-        return _bare(named.get(str(step)))
-    return _bare(get_args(kind)[-1 if get_origin(kind) is dict else 0]) if get_args(kind) else None
+        return _bare(named[str(step)])
+    return _bare(get_args(kind)[1 if get_origin(kind) is dict else 0])
 
 
 def _bare(kind: Any) -> Any:

@@ -64,12 +64,10 @@ def text(pattern: str, problem: str) -> Read:
     return Read(str, read, {"type": "string", "pattern": f"^({pattern})$"})
 
 
-def read_duration(text: Any) -> timedelta:
+def read_duration(written: str) -> timedelta:
     """`90s`, `20m`, `12h`, `7d`, `1h30m`; ValueError on anything else, a bare number included."""
-    if isinstance(text, timedelta):
-        return text
-    parts = _DURATION.findall(str(text))
-    if not parts or "".join(number + unit for number, unit in parts) != str(text):
+    parts = _DURATION.findall(written)
+    if not parts or "".join(number + unit for number, unit in parts) != written:
         raise ValueError("not a duration such as 90s, 20m or 12h")
     seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
     if seconds > timedelta(days=3650).total_seconds():
@@ -180,4 +178,4 @@ Name = Annotated[
 UrlPath = Annotated[
     str, text(r"/(?!/)[^\s?#]*", "not a path such as /ws, without query and fragment")
 ]
-Line = Annotated[str, text(r"[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*", "not one line of text")]
+Line = Annotated[str, text(r"(?=.*\S)[^\x00-\x1f\x7f]+", "not one line of text")]
