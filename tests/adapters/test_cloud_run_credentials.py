@@ -71,12 +71,18 @@ class Home:
 
     path: Path
 
-    def run(self, program: str, *arguments: str, credentials: Path | None = None) -> Any:
+    def run(self, program: str, *arguments: str, credentials: Path | None, **env: str) -> Any:
         named = {"GOOGLE_APPLICATION_CREDENTIALS": str(credentials)} if credentials else {}
         ended = subprocess.run(
             [sys.executable, "-W", "error", "-c", program, *arguments],
             cwd=ROOT,
-            env={"HOME": str(self.path), "PATH": "/nowhere", "NO_GCE_CHECK": "true", **named},
+            env={
+                "HOME": str(self.path),
+                "PATH": "/nowhere",
+                "NO_GCE_CHECK": "true",
+                **named,
+                **env,
+            },
             capture_output=True,
             text=True,
             timeout=60,
@@ -87,8 +93,10 @@ class Home:
         assert "PRIVATE KEY" not in ended.stdout
         return json.loads(ended.stdout)
 
-    def observe(self, *, credentials: Path | None = None, deadline_s: float = 10) -> Any:
-        return self.run(OBSERVE, str(deadline_s), credentials=credentials)
+    def observe(
+        self, *, credentials: Path | None = None, deadline_s: float = 10, **env: str
+    ) -> Any:
+        return self.run(OBSERVE, str(deadline_s), credentials=credentials, **env)
 
     def file(self, content: object) -> Path:
         path = self.path / "credentials.json"
@@ -184,6 +192,13 @@ def test_an_unreachable_token_service_is_not_taken_for_a_refusal(
     told = home.observe(credentials=path)
     assert told["cause"] == "unreachable"
     assert "connection refused" in told["detail"]
+
+
+def test_a_ca_bundle_that_is_not_there_is_told(home: Home, private_key: str) -> None:
+    path = home.file(account_key(private_key, "https://127.0.0.1:1/token"))
+    told = home.observe(credentials=path, REQUESTS_CA_BUNDLE="/nowhere/ca.pem")
+    assert told["cause"] == "unreachable"
+    assert "invalid path: /nowhere/ca.pem" in told["detail"]
 
 
 def test_a_token_service_that_hangs_is_given_up(home: Home, private_key: str) -> None:

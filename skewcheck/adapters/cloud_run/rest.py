@@ -12,6 +12,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from skewcheck import __version__
 from skewcheck.adapters.cloud_run.api_errors import (
@@ -65,7 +66,7 @@ class Rest:
             headers = within(
                 self._limits.deadline_s, lambda: self._credentials.headers(self.base, project)
             )
-        except TimeoutError as error:
+        except OSError as error:  # a CA bundle that is not there is no error of google-auth's
             return explain_network(error, TOKENS)
         return headers if isinstance(headers, Refusal) else None
 
@@ -88,10 +89,10 @@ class Rest:
             page = self.get(session, path, asked, **query)
             if isinstance(page, Refusal):
                 return page
-            entries, token = page.get(key, []), page.get("nextPageToken", "")
-            if not isinstance(entries, list) or not isinstance(token, str):
+            entries, token = page.get(key), page.get("nextPageToken")
+            if not isinstance(entries, list | None) or not isinstance(token, str | None):
                 return nonsense(f"{key} is no list, or its page token no text", self.url(path))
-            found += entries
+            found += entries or []
             if not token:
                 return found
             query["pageToken"] = token
@@ -119,7 +120,7 @@ class Rest:
         except TooLargeError:
             detail = f"{self._host}: {FailureKind.TOO_LARGE} (over {self._limits.size} bytes)"
             return Refusal(Code.UNREACHABLE, detail, f"curl -sS {without_query(url)} | wc -c")
-        except (requests.RequestException, TimeoutError) as error:
+        except (OSError, HTTPError) as error:  # requests raises its own and, rarely, others' errors
             return explain_network(error, self.base)
 
     def _fetch(self, session: requests.Session, url: str, asked: Asked) -> Answer | Refusal:
