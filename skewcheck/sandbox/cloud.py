@@ -31,7 +31,8 @@ from skewcheck.sandbox.errors import SandboxError
 from skewcheck.sandbox.images import Catalogue
 from skewcheck.sandbox.logbook import Logbook
 from skewcheck.sandbox.processes import Fleet, Process
-from skewcheck.sandbox.run import revisions, traffic
+from skewcheck.sandbox.run import revisions
+from skewcheck.sandbox.run import traffic as targets
 from skewcheck.sandbox.run.cloud_run import Change, CloudRun
 from skewcheck.sandbox.run.traffic import Share
 from skewcheck.sandbox.url_maps import UrlMaps
@@ -127,7 +128,7 @@ class Sandbox:
 
     def serving(self, service: str) -> dict[str, int]:
         """Revisions (short names) and their percentages, LATEST resolved."""
-        return {share.revision: share.percent for share in traffic.shares(self.service(service))}
+        return {share.revision: share.percent for share in targets.shares(self.service(service))}
 
     def deploy(
         self,
@@ -136,7 +137,7 @@ class Sandbox:
         *,
         env: Mapping[str, str] | None = None,
         labels: Mapping[str, str] | None = None,
-        send: Literal["latest", "none"] = "latest",
+        traffic: Literal["latest", "none"] = "latest",
         tag: str = "",
     ) -> str:
         """Deploy the image and wait until it is ready; the short name of its revision."""
@@ -155,7 +156,7 @@ class Sandbox:
         body: Json = {
             "template": template | ({"revision": named} if named else {}),
             "labels": dict(labels or {}),
-            "traffic": _traffic(current, send, named, tag),
+            "traffic": _traffic(current, traffic, named, tag),
         }
         self.update(service, body, mask="template,traffic,labels")
         return last(self.service(service)["latestCreatedRevision"])
@@ -163,14 +164,14 @@ class Sandbox:
     def set_traffic(self, service: str, percents: Mapping[str, int] | Literal["latest"]) -> None:
         """Split traffic over revisions, or give all of it to the latest; tags stay."""
         tags = [
-            traffic.to_revision(status["revision"], 0, status["tag"])
-            for status in traffic.pinned(self.service(service))
+            targets.to_revision(status["revision"], 0, status["tag"])
+            for status in targets.pinned(self.service(service))
             if status.get("tag")
         ]
         split = (
-            [traffic.to_latest()]
+            [targets.to_latest()]
             if percents == "latest"
-            else [traffic.to_revision(name, percent) for name, percent in percents.items()]
+            else [targets.to_revision(name, percent) for name, percent in percents.items()]
         )
         self.update(service, {"traffic": split + tags}, mask="traffic")
 
@@ -233,17 +234,17 @@ class Sandbox:
 
     def _shares(self, service: str, tag: str) -> list[Share]:
         document = self.cloud_run.store.services.get(service, {})
-        return traffic.tagged(document, tag) if tag else traffic.shares(document)
+        return targets.tagged(document, tag) if tag else targets.shares(document)
 
     def _port_of(self, revision: str) -> int | None:
         process = self._fleet.process(revision)
         return process.port if process else None
 
 
-def _traffic(current: Json | None, send: str, named: str, tag: str) -> list[Json]:
-    kept = traffic.pinned(current) if current else []
-    tagged = [traffic.to_revision(named, 0, tag)] if tag else []
-    if send == "latest":
+def _traffic(current: Json | None, wanted: str, named: str, tag: str) -> list[Json]:
+    kept = targets.pinned(current) if current else []
+    tagged = [targets.to_revision(named, 0, tag)] if tag else []
+    if wanted == "latest":
         tags = [target | {"percent": 0} for target in kept if target.get("tag")]
-        return [traffic.to_latest(), *tags, *tagged]
+        return [targets.to_latest(), *tags, *tagged]
     return [*kept, *tagged]

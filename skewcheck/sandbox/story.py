@@ -51,7 +51,7 @@ NEXT = contract("3.0", ">=3.0,<4", TICKET)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the manifest's services are, and how patient its policy is."""
+    """Where the manifest's services are, and how strict and patient its policy is."""
 
     project: str
     region: str
@@ -59,6 +59,7 @@ class Place:
     api_url: str
     lingers: str = "12h"
     settle: str = "20m"
+    lingering_skew: str = "block"
 
 
 def contract_file(document: Document) -> str:
@@ -72,7 +73,11 @@ def manifest_file(place: Place, *, web: str, api: str, must_contain: str) -> str
         {
             "schema": "1",
             "environment": "staging",
-            "policy": {"settle": place.settle, "lingers": place.lingers},
+            "policy": {
+                "lingering_skew": place.lingering_skew,
+                "lingers": place.lingers,
+                "settle": place.settle,
+            },
             "defaults": {
                 "cloud_run": {"project": place.project, "region": place.region},
                 "cloud_cdn": {"project": place.project, "url_map": URL_MAP},

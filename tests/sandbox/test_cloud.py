@@ -33,7 +33,7 @@ def refuses(port: int) -> bool:
 
 def test_deploying_moves_traffic_to_the_newest_unless_told_not_to(cloud: Sandbox) -> None:
     old = cloud.deploy("acme-web", f"{WEB_IMAGE}:{OLD}", env={"COLOUR": "blue"})
-    new = cloud.deploy("acme-web", f"{WEB_IMAGE}:{NEW}", send="none", tag="next")
+    new = cloud.deploy("acme-web", f"{WEB_IMAGE}:{NEW}", traffic="none", tag="next")
     assert cloud.serving("acme-web") == {old: 100}
 
     cloud.set_traffic("acme-web", {old: 90, new: 10})

@@ -27,6 +27,7 @@ class CloudRunV2:
             Route("DELETE", _SERVICE, self.delete_service),
             Route("GET", f"{_SERVICE}/revisions", self.list_revisions),
             Route("GET", rf"{_SERVICE}/revisions/(?P<revision>[^/:]+)", self.get_revision),
+            Route("DELETE", rf"{_SERVICE}/revisions/(?P<revision>[^/:]+)", self.delete_revision),
             Route("GET", _OPERATION, self.get_operation),
             Route("POST", f"{_OPERATION}:wait", self.wait_for_operation),
         )
@@ -53,7 +54,10 @@ class CloudRunV2:
         return Paging("revisions", page)(revisions, call)
 
     def get_revision(self, call: Call) -> Json:
-        return self._run.store.revision(f"{call.part['service']}/revisions/{call.part['revision']}")
+        return self._run.store.revision(_revision(call))
+
+    def delete_revision(self, call: Call) -> Json:
+        return self._run.delete_revision(_revision(call))
 
     def get_operation(self, call: Call) -> Json:
         return self._run.operations.get(call.part["operation"])
@@ -62,6 +66,10 @@ class CloudRunV2:
         seconds = str(call.body.get("timeout", "")).removesuffix("s")
         wanted = float(seconds) if seconds.replace(".", "", 1).isdecimal() else _LONGEST_WAIT_S
         return self._run.operations.wait(call.part["operation"], min(wanted, _LONGEST_WAIT_S))
+
+
+def _revision(call: Call) -> str:
+    return f"{call.part['service']}/revisions/{call.part['revision']}"
 
 
 def _change(call: Call) -> Change:

@@ -71,11 +71,15 @@ class CloudRun:
             service = self.store.service(name)
             _check_etag(etag, service)
             gone = self.store.forget(name)
-        for revision in gone:
-            self._runtime.stop(revision)
-        operation = self.operations.start(parent(name), service)
-        self.operations.succeed(operation, service)
-        return self.operations.get(operation)
+        return self._ended(gone, service)
+
+    def delete_revision(self, name: str) -> Json:
+        """Remove a revision that nothing refers to any more, and end its process."""
+        with self._lock:
+            revision = self.store.revision(name)
+            settling.check_unused(self.store.service(revision["service"]), revision)
+            del self.store.revisions[name], self.store.configurations[name]
+        return self._ended([name], revision)
 
     def list_services(self, location: str) -> list[Json]:
         """The services of one region: v2 has no wildcard here."""
@@ -89,6 +93,14 @@ class CloudRun:
         self._closing.set()
         for worker in list(self._workers.values()):
             worker.join()
+
+    def _ended(self, gone: list[str], document: Json) -> Json:
+        for revision in gone:
+            self._runtime.stop(revision)
+        location = "/".join(document["name"].split("/")[:4])
+        operation = self.operations.start(location, document)
+        self.operations.succeed(operation, document)
+        return self.operations.get(operation)
 
     def _apply(self, current: Json, wanted: Json, change: Change) -> Json:
         name = current["name"]

@@ -7,7 +7,7 @@ from skewcheck.sandbox.documents import Json
 from skewcheck.sandbox.errors import not_found
 
 FAILED_PRECONDITION = 9
-_SERVICE_TYPE = "type.googleapis.com/google.cloud.run.v2.Service"
+_TYPES = "type.googleapis.com/google.cloud.run.v2"
 
 
 class Operations:
@@ -18,19 +18,19 @@ class Operations:
         self._documents: dict[str, Json] = {}
         self._changed = threading.Condition()
 
-    def start(self, parent: str, service: Json) -> str:
-        """A new operation that has the service as its metadata."""
+    def start(self, parent: str, document: Json) -> str:
+        """A new operation that has the document as its metadata."""
         name = f"{parent}/operations/{next(self._numbers):08d}"
-        self._documents[name] = {"name": name, "metadata": _typed(service), "done": False}
+        self._documents[name] = {"name": name, "metadata": _typed(document), "done": False}
         return name
 
     def validated(self, service: Json) -> Json:
         """What a `validateOnly` write gets: done at once, remembered nowhere."""
         return {"name": "", "metadata": _typed(service), "done": True, "response": _typed(service)}
 
-    def succeed(self, name: str, service: Json) -> None:
-        """Done, with the service as the response."""
-        self._finish(name, {"response": _typed(service), "metadata": _typed(service)})
+    def succeed(self, name: str, document: Json) -> None:
+        """Done, with the document as the response."""
+        self._finish(name, {"response": _typed(document), "metadata": _typed(document)})
 
     def fail(self, name: str, message: str) -> None:
         """Done, and the container did not do what it should."""
@@ -42,6 +42,10 @@ class Operations:
             return self._documents[name]
         except KeyError:
             raise not_found(f"Operation '{name}' not found.") from None
+
+    def newest(self) -> str:
+        """The name of the operation that was started last."""
+        return list(self._documents)[-1]
 
     def wait(self, name: str, timeout: float) -> Json:
         """The operation once it is done, or as it is when the time is over."""
@@ -55,5 +59,6 @@ class Operations:
             self._changed.notify_all()
 
 
-def _typed(service: Json) -> Json:
-    return {"@type": _SERVICE_TYPE} | service
+def _typed(document: Json) -> Json:
+    kind = "Revision" if "/revisions/" in document["name"] else "Service"
+    return {"@type": f"{_TYPES}.{kind}"} | document

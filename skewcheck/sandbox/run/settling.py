@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from skewcheck.sandbox.documents import Json, last
+from skewcheck.sandbox.errors import ApiError
 from skewcheck.sandbox.run import revisions, traffic
 
 
@@ -58,6 +59,19 @@ def ended(
     kinds = ("RoutesReady", "ConfigurationsReady")
     result["conditions"] = [revisions.condition(kind, state, at, failure or "") for kind in kinds]
     return result, failure
+
+
+def check_unused(service: Json, revision: Json) -> None:
+    """Refuse to delete a revision that the service still refers to."""
+    newest = (service.get("latestCreatedRevision"), service.get("latestReadyRevision"))
+    named = [target.get("revision") for target in service["traffic"]]
+    if revision["name"] in newest or last(revision["name"]) in named:
+        raise ApiError(
+            400,
+            "FAILED_PRECONDITION",
+            f"Revision '{last(revision['name'])}' is the latest or a traffic target of its "
+            "service and cannot be deleted.",
+        )
 
 
 def _failure(service: Json, own: Mapping[str, Json], named: str) -> str | None:

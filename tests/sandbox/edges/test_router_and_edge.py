@@ -15,7 +15,7 @@ from tests.sandbox.builders import NEW, OLD, WEB_IMAGE, frontend
 @pytest.fixture(scope="module")
 def revisions(cloud: Sandbox) -> tuple[str, str]:
     old = cloud.deploy("acme-web", f"{WEB_IMAGE}:{OLD}")
-    return old, cloud.deploy("acme-web", f"{WEB_IMAGE}:{NEW}", send="none", tag="candidate")
+    return old, cloud.deploy("acme-web", f"{WEB_IMAGE}:{NEW}", traffic="none", tag="candidate")
 
 
 @pytest.fixture

@@ -254,3 +254,17 @@ def test_revisions_of_a_region_are_listed_through_the_wildcard_service() -> None
 
     assert len(run.store.revisions_of(f"{LOCATION}/services/-")) == 2
     assert len(run.store.revisions_of(API)) == 1
+
+
+def test_only_a_revision_that_nothing_refers_to_can_be_deleted() -> None:
+    runtime = FakeRuntime()
+    run = cloud_run(runtime)
+    first = created(run)["latestReadyRevision"]
+    changed(run, {"template": template("repo:2")}, "template")
+    with pytest.raises(ApiError, match="cannot be deleted"):
+        run.delete_revision(run.store.service(API)["latestReadyRevision"])
+
+    operation = run.delete_revision(first)
+
+    assert operation["response"]["@type"].endswith(".Revision")
+    assert last(first) not in run.store.short_names(API) | runtime.running
