@@ -4,7 +4,7 @@ The default world passes without a finding: a static frontend and a backend on C
 NEW as promised, one link between them, and a page that proves its build.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -239,7 +239,7 @@ def survey(
         "environment": "staging",
         "at": NOW,
         "manifest": manifest(),
-        "builds": {(each.name, name): name for each in seen for name in names_to_identify(each)},
+        "builds": dict(_identities(seen, candidates)),
     } | changed
     parts: dict[str, Any] = {
         "services": {each.name: each for each in seen},
@@ -248,6 +248,17 @@ def survey(
     wanted = contracts_to_read(Survey(**said, **parts))
     known = dict.fromkeys(wanted, contract()) | dict(contracts or {})
     return Survey(**said, **parts, contracts=known)
+
+
+def _identities(
+    services: Sequence[ServiceSurvey], candidates: Sequence[Candidate]
+) -> Iterator[tuple[tuple[str, Build], Build]]:
+    for service in services:
+        yield from (((service.name, name), name) for name in names_to_identify(service))
+    for each in candidates:
+        if isinstance(each.reading, VersionDocument):
+            name = each.reading.build.build
+            yield (each.service, name), name
 
 
 def live(build: Build | None = NEW, *presences: Presence, **changed: Any) -> Live:
