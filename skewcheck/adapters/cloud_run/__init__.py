@@ -82,6 +82,10 @@ class CloudRunPlatform:
             }
         return {each: self._read(each, found[each], revisions.get(each, [])) for each in asked}
 
+    def identity(self) -> str:
+        """Who acts, as IAM writes it; empty where the credentials are absent or do not say."""
+        return "" if self._rest.sign_in("") else self._credentials.member
+
     def _services(self, session: requests.Session, wanted: tuple[CloudRunService, ...]) -> _Region:
         if len(wanted) == 1:
             sole = wanted[0]
