@@ -20,8 +20,8 @@ class Candidate:
     value: str
     name: BuildName | None
 
-    def __str__(self) -> str:
-        return f"{self.field} is {shorten(self.value, limit=60)!r}"
+    def told(self, limit: int) -> str:
+        return f"{self.field} is {shorten(self.value, limit=limit)!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,13 @@ def choose_build(candidates: Sequence[Candidate]) -> Choice:
     commits = [pair for pair in named if not isinstance(pair[1].build, OpaqueId)]
     believed = commits or named
     if not believed:
-        return NoBuild(" and ".join(map(str, candidates)) + ", which names no build")
+        told = " and ".join(each.told(60) for each in candidates)
+        return NoBuild(f"{told}, which names no build")
     best_field, best = max(believed, key=lambda pair: _digits(pair[1]))
     for other_field, other in believed:
         if not _agree(best, other):
-            return NoBuild(f"{best_field} but {other_field}", contradictory=True)
+            why = f"{best_field.told(16)} but {other_field.told(16)}"
+            return NoBuild(why, contradictory=True)
     return BuildName(best.build, any(name.dirty for _, name in believed))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from skewcheck.core.answer import Answer, HttpRead, NoAnswer
@@ -93,17 +92,13 @@ def assemble_page(html: PageHtml, assets: Mapping[str, HttpRead], required: Sequ
 
 def _trouble(read: HttpRead | None, *, is_script: bool) -> str:
     """Why nothing is known of an asset; empty where it was read or is gone."""
-    match read:
-        case None:
-            return "not read"
-        case NoAnswer():
-            return shorten(f"{read.kind}: {read.detail}")
-        case Answer(status=200, body=b"") if is_script:
-            return "the body is empty"
-        case Answer():
-            return "" if read.status == 200 or _is_gone(read) else f"HTTP {read.status}"
-        case _:
-            assert_never(read)
+    if read is None:
+        return "not read"
+    if isinstance(read, NoAnswer):
+        return shorten(f"{read.kind}: {read.detail}")
+    if read.status == 200:
+        return "the body is empty" if is_script and not read.body else ""
+    return "" if _is_gone(read) else f"HTTP {read.status}"
 
 
 def _is_gone(asset: Answer) -> bool:
@@ -112,13 +107,11 @@ def _is_gone(asset: Answer) -> bool:
 
 
 def _read_build(tags: Sequence[Tag]) -> tuple[BuildName | None, str]:
-    match find_page_build(tags):
-        case None:
-            return None, "the page names no build"
-        case NoBuild(why=why, contradictory=contradictory):
-            return None, shorten(f"contradicts itself: {why}" if contradictory else why)
-        case BuildName() as name:
-            return name, ""
+    choice = find_page_build(tags)
+    if isinstance(choice, NoBuild):
+        told = "contradicts itself: " if choice.contradictory else ""
+        return None, shorten(told + choice.why)
+    return choice, "" if choice else "the page names no build"
 
 
 def _base(tags: Sequence[Tag], page_url: str) -> str:

@@ -1,6 +1,5 @@
 """Why an HTTP read taught us nothing about a build, and the next command to run for it."""
 
-from typing import assert_never
 from urllib.parse import urlsplit
 
 from skewcheck.core.answer import Answer, FailureKind, HttpRead, NoAnswer
@@ -16,16 +15,10 @@ def require_answer(read: HttpRead, *, absent: Code) -> Answer | Unreadable:
 
     `absent` is the cause for a path that is not there: 404, 405 and 410.
     """
-    match read:
-        case NoAnswer():
-            detail = shorten(f"{read.kind}: {read.detail}")
-            return unreadable(read, Code.UNREACHABLE, detail, _cure(read))
-        case Answer(status=200):
-            return read
-        case Answer():
-            return _explain_status(read, absent)
-        case _:
-            assert_never(read)
+    if isinstance(read, NoAnswer):
+        detail = shorten(f"{read.kind}: {read.detail}")
+        return unreadable(read, Code.UNREACHABLE, detail, _cure(read))
+    return read if read.status == 200 else _explain_status(read, absent)
 
 
 def unreadable(read: HttpRead, cause: Code, detail: str, fix: str) -> Unreadable:

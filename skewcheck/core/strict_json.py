@@ -68,5 +68,5 @@ def describe(value: Json) -> str:
             return "text"
         case list():
             return "a list"
-        case dict():
+        case _:
             return "an object"

@@ -9,7 +9,7 @@ from skewcheck.core.answer import Answer, HttpRead
 from skewcheck.core.build import BuildName
 from skewcheck.core.build_metrics import are_metrics, find_in_metrics
 from skewcheck.core.caching import age_s, allows_storing
-from skewcheck.core.candidates import NoBuild, choose_build
+from skewcheck.core.candidates import choose_build
 from skewcheck.core.findings import Code
 from skewcheck.core.no_reading import is_html, look, require_answer, unreadable
 from skewcheck.core.protocol_claims import MalformedClaimError, read_claims
@@ -75,16 +75,16 @@ def _read_json(answer: Answer, parsed: Json) -> DocumentReading:
 
 def _document(answer: Answer, found: Found, said: JsonObject) -> DocumentReading:
     choice = choose_build(found.candidates)
-    match choice:
-        case None:
-            return _nameless(answer, said)
-        case NoBuild(why=why, contradictory=True):
-            fix = f"name one build only; {look(answer.url)}"
-            return unreadable(answer, Code.NO_VERSION_DOCUMENT, f"contradicts itself: {why}", fix)
-        case NoBuild(why=why):
-            return _placeholder(answer, why)
-        case BuildName(build=build, dirty=dirty):
-            return _complete(answer, BuildName(build, dirty or found.dirty), found, said)
+    if isinstance(choice, BuildName):
+        build = BuildName(choice.build, choice.dirty or found.dirty)
+        return _complete(answer, build, found, said)
+    if choice is None:
+        return _nameless(answer, said)
+    if choice.contradictory:
+        fix = f"name one build only; {look(answer.url)}"
+        detail = shorten(f"contradicts itself: {choice.why}")
+        return unreadable(answer, Code.NO_VERSION_DOCUMENT, detail, fix)
+    return _placeholder(answer, choice.why)
 
 
 def _complete(answer: Answer, build: BuildName, found: Found, said: JsonObject) -> DocumentReading:
