@@ -4,13 +4,13 @@ Rules of this file: lists are not searched, because they tell of other things' b
 `version` is believed only where it can be nothing but a build, because most are constants.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from skewcheck.core.candidates import Candidate, candidate
 from skewcheck.core.strict_json import Json, describe
 
-JsonObject = Mapping[str, Json]
+JsonObject = dict[str, Json]
 
 _COMMIT_KEYS = {
     "commit", "commitsha", "commithash", "commitid", "sha", "gitsha", "gitcommit", "gitcommitsha",
@@ -113,7 +113,7 @@ def _git_properties(value: Json, depth: int, prefix: str = "") -> Iterator[Candi
 
 
 def _commits(
-    document: Mapping[str, Json], prefix: str, wanted: set[str], depth: int
+    document: JsonObject, prefix: str, wanted: set[str], depth: int
 ) -> Iterator[Candidate]:
     for key, value in document.items():
         plain = _plain(key)
