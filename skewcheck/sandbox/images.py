@@ -16,7 +16,9 @@ class Image:
     `contract` is the parsed contract file of the build and `fingerprint` its format fingerprint;
     both are only repeated, never checked: an image may lie. `also_speaks` are further contracts
     that a backend understands. `generation` names a row of programs/generations.py.
-    `start_failure` is why the container does not come up, `start_delay` how long it takes to.
+    `start_failure` is why the container does not come up, `start_delay` how long it takes to. A
+    backend lets its first request wait for `cold_start` seconds, and for `warms_up` seconds from
+    its start it closes every socket with 1011.
     """
 
     program: Literal["frontend", "backend"]
@@ -39,6 +41,7 @@ class Image:
     start_failure: str = ""
     start_delay: float = 0.0
     warms_up: float = 0.0
+    cold_start: float = 0.0
 
     def settings(self) -> str:
         """Everything the program has to know, as it is handed to the process."""

@@ -25,6 +25,7 @@ class Backend:
 
     def process_request(self, socket: ServerConnection, request: Request) -> Response | None:
         """Answer plain HTTP, and refuse an upgrade that this build refuses."""
+        self._conversations.wake()
         path = request.path.split("?")[0]
         if path == "/__version__":
             headers = self._settings["version_headers"]

@@ -1,6 +1,7 @@
 """What a backend says once the socket is open: it authenticates, welcomes and answers."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,6 +30,7 @@ class Conversations:
     ) -> None:
         self._settings = settings
         self._monotonic = monotonic
+        self._first = threading.Event()
         self._warm_at = monotonic() + settings["warms_up"]
 
     @property
@@ -40,6 +42,12 @@ class Conversations:
     def contracts(self) -> list[Contract]:
         """What this build speaks, its own contract first."""
         return [self._settings["contract"] or _NO_CONTRACT, *self._settings["also_speaks"]]
+
+    def wake(self) -> None:
+        """The first request of a cold instance waits; those after it do not."""
+        if not self._first.is_set():
+            self._first.set()
+            threading.Event().wait(self._settings["cold_start"])
 
     def hold(self, socket: ServerConnection, hello: Hello) -> None:
         """Talk until one side ends it; the client may go at any time."""
@@ -56,7 +64,7 @@ class Conversations:
         """Why the connection ends before the welcome; None once the welcome is out."""
         if failed := self._not_ready():
             return failed
-        if not self.generation.welcomes:
+        if self.generation.greeting == "breaks":
             return CLEANUP
         token, contract = self._token(socket, hello), self._spoken(hello)
         if not self._accepted(token, contract):
@@ -64,7 +72,7 @@ class Conversations:
         if self.generation.deaf_s and _receive(socket, self.generation.deaf_s) is not None:
             return Close(1011, "main mode error")
         welcome = contract.get("messages", {}).get("welcome")
-        if welcome:
+        if welcome and self.generation.greeting == "welcome":
             socket.send(json.dumps({**welcome, "mode": "main"}))
         self._log(hello, "welcomed", severity="INFO")
         return None
@@ -107,7 +115,7 @@ class Conversations:
         exercise = contract.get("probe", {}).get("exercise") or {}
         asked = (exercise.get("send") or {}).get("type")
         for text in socket:
-            if asked and _type(_parsed(text)) == asked:
+            if asked and self.generation.answers and _type(_parsed(text)) == asked:
                 for event in exercise.get("expects", ()):
                     socket.send(
                         json.dumps(event if isinstance(event, Mapping) else {"type": event})

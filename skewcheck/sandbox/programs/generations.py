@@ -5,8 +5,8 @@ right; `incident` is right until it meets a format it cannot read, and then hide
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
 
 from skewcheck.sandbox.programs.handshake import Contract, Hello, decoded, heard
 
@@ -29,7 +29,8 @@ class Refusal:
     text: str
 
 
-Contracts = Sequence[Contract]
+Contracts: TypeAlias = Sequence[Contract]
+Greeting: TypeAlias = Literal["welcome", "none", "breaks"]
 CLEANUP: Final = Close(1000, "main cleanup")
 UNAUTHENTICATED: Final = Close(1008, "Authentication failed")
 
@@ -104,52 +105,38 @@ def unreadable(contracts: Contracts) -> str:
 class Generation:
     """How a hello is refused, answered and searched for a token, and how it ends if none is there.
 
-    `contractual` generations tell an unreadable format from a bad token; `deaf_s` is how long it
-    must not be spoken to. Where `welcomes` is False the server breaks while it builds the welcome,
-    and closes as if nothing had happened.
+    `contractual` generations tell an unreadable format from a bad token; `deaf_s` is how long one
+    must not be spoken to; `answers` is False where no event ever comes. A greeting that `breaks`
+    makes the server close as if nothing had happened; `none` keeps it silent.
     """
 
     refuse: Callable[[Hello, Contracts], Refusal | None] = _let_in
     select: Callable[[Hello, Contracts], str | None] = _selects_none
     token: Callable[[Hello, Contracts], str | None] = _jwt
     no_token: Close = UNAUTHENTICATED
-    welcomes: bool = True
+    greeting: Greeting = "welcome"
+    answers: bool = True
     contractual: bool = False
     deaf_s: float = 0.0
 
 
+_CONTRACT: Final = Generation(
+    refuse=_refuse_unknown_format(400),
+    select=_selects_agreed,
+    token=_agreed_token,
+    contractual=True,
+)
 GENERATIONS: Final = {
-    "A": Generation(welcomes=False),
+    "A": Generation(greeting="breaks"),
     "B": Generation(select=_selects_jwt_auth),
     "D": Generation(refuse=_refuse_unknown_offers, select=_selects_echo),
     "T": Generation(token=_ticket),
-    "contract": Generation(
-        refuse=_refuse_unknown_format(400),
-        select=_selects_agreed,
-        token=_agreed_token,
-        contractual=True,
-    ),
-    "contract-426": Generation(
-        refuse=_refuse_unknown_format(426),
-        select=_selects_agreed,
-        token=_agreed_token,
-        contractual=True,
-    ),
-    "contract-4406": Generation(
-        select=_selects_agreed,
-        token=_agreed_token,
-        no_token=Close(4406, "unreadable"),
-        contractual=True,
-    ),
-    "incident": Generation(
-        select=_selects_something, token=_agreed_token, no_token=CLEANUP, contractual=True
-    ),
-    "cleanup-1000": Generation(select=_selects_something, welcomes=False),
-    "race": Generation(
-        refuse=_refuse_unknown_format(400),
-        select=_selects_agreed,
-        token=_agreed_token,
-        contractual=True,
-        deaf_s=0.3,
-    ),
+    "contract": _CONTRACT,
+    "contract-426": replace(_CONTRACT, refuse=_refuse_unknown_format(426)),
+    "contract-4406": replace(_CONTRACT, refuse=_let_in, no_token=Close(4406, "unreadable")),
+    "incident": replace(_CONTRACT, refuse=_let_in, select=_selects_something, no_token=CLEANUP),
+    "cleanup-1000": Generation(select=_selects_something, greeting="breaks"),
+    "race": replace(_CONTRACT, deaf_s=0.3),
+    "silent": replace(_CONTRACT, greeting="none"),
+    "eventless": replace(_CONTRACT, answers=False),
 }

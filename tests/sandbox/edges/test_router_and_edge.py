@@ -9,7 +9,10 @@ import requests
 
 from skewcheck.sandbox.cloud import Sandbox
 from skewcheck.sandbox.edges.edge import Edge, EdgeFaults
+from skewcheck.sandbox.edges.listener import Listener
 from tests.sandbox.builders import NEW, OLD, WEB_IMAGE, frontend
+
+REVALIDATED = {"Cache-Control": "s-maxage=10, stale-while-revalidate=60"}
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +143,34 @@ def test_an_edge_may_be_a_bad_gateway_or_hang_up(edge: Edge) -> None:
     edge.faults = EdgeFaults(hang_up=True)
     with pytest.raises(requests.ConnectionError):
         fetch(edge.url)
+
+
+def test_an_edge_whose_origin_is_gone_is_a_bad_gateway() -> None:
+    unused = Listener(lambda _connection: None)
+    unused.close()
+    edge = Edge("app.acme.example", "acme-web", lambda: unused.port)
+    status = fetch(edge.url).status_code
+    edge.close()
+
+    assert status == 502
+
+
+def test_stale_content_is_served_once_more_while_the_edge_asks_again(
+    cloud: Sandbox,
+) -> None:
+    cloud.images.add(WEB_IMAGE, "swr", frontend(html_headers=REVALIDATED))
+    cloud.deploy("acme-swr", f"{WEB_IMAGE}:swr")
+    seconds = [0.0]
+    origin = int(cloud.url("acme-swr").rsplit(":", 1)[1])
+    edge = Edge("app.acme.example", "acme-web", lambda: origin, monotonic=lambda: seconds[0])
+    edge.prime("/")
+    seconds[0] = 15
+    stale = fetch(edge.url).headers["Age"]
+    edge.prime("/")  # returns after the edge has asked again
+    fresh = fetch(edge.url).headers["Age"]
+    edge.close()
+
+    assert (stale, fresh) == ("15", "0")
 
 
 def test_other_methods_pass_through(edge: Edge) -> None:

@@ -117,6 +117,35 @@ def test_a_server_that_races_loses_a_client_that_speaks_at_once(address: Address
             socket.recv(timeout=5)
 
 
+def test_a_silent_server_keeps_the_socket_open_and_says_nothing(address: Address) -> None:
+    with opened(address("silent"), NEW_FORMAT) as socket, pytest.raises(TimeoutError):
+        socket.recv(timeout=0.1)
+
+
+def test_an_eventless_server_welcomes_and_never_answers(address: Address) -> None:
+    with opened(address("eventless"), NEW_FORMAT) as socket:
+        assert json.loads(socket.recv(timeout=5))["type"] == WELCOME
+        socket.send(json.dumps({"type": "user_message"}))
+        with pytest.raises(TimeoutError):
+            socket.recv(timeout=0.1)
+
+
+def test_a_backend_that_warms_up_closes_every_socket(cloud: Sandbox) -> None:
+    image = cloud.images.add(API_IMAGE, "warming", backend(warms_up=600))
+    cloud.deploy("chat-warming", image)
+    url = cloud.url("chat-warming").replace("http:", "ws:") + "/ws"
+
+    assert heard(url, NEW_FORMAT) == "jwt-auth 1011 Service not ready: startup"
+
+
+def test_only_the_first_request_of_a_cold_backend_waits(cloud: Sandbox) -> None:
+    cloud.deploy("chat-cold", cloud.images.add(API_IMAGE, "cold", backend(cold_start=0.3)))
+    url = f"{cloud.url('chat-cold')}/__version__"
+    first, second = (requests.get(url, timeout=10).elapsed.total_seconds() for _ in range(2))
+
+    assert first >= 0.3 > second
+
+
 def test_a_user_message_is_answered_with_the_events_of_the_contract(address: Address) -> None:
     with opened(address("contract"), NEW_FORMAT) as socket:
         assert json.loads(socket.recv(timeout=5))["type"] == WELCOME
@@ -169,6 +198,21 @@ def test_a_plain_request_gets_a_version_an_upgrade_hint_or_nothing(address: Addr
     assert version.json()["protocols"][0]["role"] == "server"
     assert requests.get(f"{base}/ws", timeout=10).status_code == 426
     assert requests.get(f"{base}/other", timeout=10).status_code == 404
+
+
+def test_an_edge_may_lose_the_authorization_header(cloud: Sandbox) -> None:
+    spoken = contract(subprotocols=[], selected=None, token_in="authorization")
+    image = backend(contract=spoken, token=TOKEN)
+    cloud.deploy("chat-header", cloud.images.add(API_IMAGE, "header", image))
+    edge = cloud.edge("header.acme.example", "chat-header")
+    url = edge.url.replace("http:", "ws:") + "/ws"
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+
+    nothing: set[str] = set()
+    for stripped, kind in ((nothing, WELCOME), ({"authorization"}, "error")):
+        edge.faults.strip_request_headers = stripped
+        with connect(url, additional_headers=headers) as socket:
+            assert json.loads(socket.recv(timeout=5))["type"] == kind
 
 
 def test_an_edge_passes_a_websocket_through(edge: Edge) -> None:
