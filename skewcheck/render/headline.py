@@ -3,15 +3,13 @@
 Pure choice, no layout: every renderer tells the same story first.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from skewcheck.core.compatibility import Fit
 from skewcheck.core.findings import Code, Finding, Severity, Verdict
-from skewcheck.core.judge.skew import describe_pair
-from skewcheck.core.matrix import Cell, safe_at
+from skewcheck.core.matrix import safe_at
 from skewcheck.core.report import Report
+from skewcheck.render.pairs import finding_of
 from skewcheck.render.words import count, moment, tally
 
 SKEW = (Code.PROTOCOL_SKEW, Code.FORMAT_SKEW, Code.LINGERING_CLIENT_SKEW)
@@ -94,13 +92,8 @@ def _safe(report: Report) -> str:
 
 
 def _ends(report: Report, finding: Finding) -> datetime | None:
-    return next((safe_at(cell) for cell in _cells(report, finding)), None)
-
-
-def _cells(report: Report, finding: Finding) -> Iterator[Cell]:
-    """The cell that a skew finding tells of: its sentence is made of the pair's own words."""
     for link in report.judgement.matrix:
         for cell in link.cells:
-            told = f"{describe_pair(link, cell)}: {cell.compatibility.sentence}"
-            if link.link == finding.subject and cell.fit is Fit.NO and told == finding.sentence:
-                yield cell
+            if finding_of([finding], link, cell) is not None:
+                return safe_at(cell)
+    return None

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from skewcheck.core.compatibility import Fit
+from skewcheck.core.findings import Finding
+from skewcheck.core.judge.skew import describe_pair
 from skewcheck.core.live import Live, Presence
 from skewcheck.core.matrix import Cell, LinkMatrix
 from skewcheck.render.words import moment
@@ -61,3 +63,12 @@ def _pair(cell: Cell) -> Pair:
         server=who(cell.server),
         sentence=sentence,
     )
+
+
+def finding_of(findings: Iterable[Finding], link: LinkMatrix, cell: Cell) -> Finding | None:
+    """The finding that tells of this pair; its sentence ends with the pair's own words."""
+    told = cell.compatibility.sentence
+    if cell.fit is Fit.NO:
+        told = f"{describe_pair(link, cell)}: {told}"
+    about = (f for f in findings if f.subject == link.link and f.sentence.endswith(told))
+    return None if cell.fit is Fit.YES else next(about, None)

@@ -140,7 +140,8 @@ def gate_mends() -> Report:
 
 
 def _next() -> Candidate:
-    return candidate(reading=document(NEXT, url="https://c-1---acme-api-x.a.run.app/__version__"))
+    url = "https://c-1---acme-api-x.a.run.app"
+    return candidate(url=url, reading=document(NEXT, url=f"{url}/__version__"))
 
 
 def production() -> Report:
