@@ -8,7 +8,16 @@ from typing import Any
 
 import yaml
 
-from skewcheck.core.located_yaml import Flaw, Mapping, Node, Place, Scalar, UnreadableError, compose
+from skewcheck.core.located_yaml import (
+    FASTEST_LOADER,
+    Flaw,
+    Mapping,
+    Node,
+    Place,
+    Scalar,
+    UnreadableError,
+    compose,
+)
 
 MAX_BYTES = 2_000_000
 _NEW_LINE = re.compile("\r\n|\r|\n")
@@ -19,12 +28,16 @@ _TAB_INDENT = re.compile(r" *\t")
 _UNQUOTED_RANGE = re.compile(r":\s+>[^\s]*[=0-9]")
 
 
-def read_tree(content: bytes) -> tuple[Mapping, list[Flaw]]:
+def read_tree(content: bytes, *, loader: Any = FASTEST_LOADER) -> tuple[Mapping, list[Flaw]]:
     """The file's mapping and the flaws that do not hinder reading on; UnreadableError else."""
     text = _decode(content)
     try:
-        root, flaws = compose(text)
-    except yaml.YAMLError as error:
+        root, flaws = compose(text, loader=loader)
+    except (
+        yaml.YAMLError,
+        ValueError,
+        OverflowError,
+    ) as error:  # the slow reader's chr() and int() complain
         raise _untangle(error, text) from error
     return _mapping(root), flaws
 
@@ -61,7 +74,7 @@ def _place_at(before: str) -> Place:
     return Place(len(lines), len(lines[-1]) + 1)
 
 
-def _untangle(error: yaml.YAMLError, text: str) -> UnreadableError:
+def _untangle(error: Exception, text: str) -> UnreadableError:
     mark: Any = getattr(error, "problem_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = [*_NEW_LINE.split(text), ""]

@@ -8,6 +8,8 @@ from skewcheck.core.manifest import CloudRun, Manifest, Service
 from skewcheck.core.near_miss import did_you_mean
 from skewcheck.core.problems import Path, shown
 
+_MOST_SUGGESTIONS = 10
+
 
 class BrokenRule(NamedTuple):
     """`at_key` means that the key is wrong, not its value."""
@@ -28,11 +30,17 @@ def broken_rules(manifest: Manifest) -> Iterator[BrokenRule]:
 
 
 def _dangling_links(manifest: Manifest) -> Iterator[BrokenRule]:
+    for count, (path, service) in enumerate(_dangling_ends(manifest)):
+        # Slips come in ones; comparing a thousand names with a thousand takes half a minute.
+        near = did_you_mean(service, manifest.services) if count < _MOST_SUGGESTIONS else ""
+        yield BrokenRule(path, f"no service `{service}`{near}")
+
+
+def _dangling_ends(manifest: Manifest) -> Iterator[tuple[Path, str]]:
     for name, link in manifest.links.items():
         for side, service in (("client", link.client), ("server", link.server)):
             if service not in manifest.services:
-                near = did_you_mean(service, manifest.services)
-                yield BrokenRule(("links", name, side), f"no service `{service}`{near}")
+                yield ("links", name, side), service
 
 
 def _shared_names(manifest: Manifest) -> Iterator[BrokenRule]:

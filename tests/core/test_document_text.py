@@ -1,7 +1,10 @@
 """Files that cannot be read at all: one line each, with the place."""
 
 import pytest
+import yaml
 
+from skewcheck.core.document_text import read_tree
+from skewcheck.core.located_yaml import UnreadableError
 from tests.core.document_samples import manifest_problems
 
 
@@ -81,3 +84,9 @@ from tests.core.document_samples import manifest_problems
 )
 def test_a_file_that_cannot_be_read_is_one_line_with_a_place(written: bytes, problem: str) -> None:
     assert manifest_problems(written) == [f"m.yaml:{problem}"]
+
+
+@pytest.mark.parametrize("loader", [yaml.CBaseLoader, yaml.BaseLoader])
+def test_an_escape_beyond_unicode_is_not_yaml(loader: type[yaml.BaseLoader]) -> None:
+    with pytest.raises(UnreadableError, match="not YAML: "):
+        read_tree(b'a: "\\U99999999"', loader=loader)

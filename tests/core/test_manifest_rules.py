@@ -96,3 +96,13 @@ def test_a_static_service_has_no_control_plane_and_no_image() -> None:
         "m.yaml:33:21: services.shop.deploy.image: an image needs `cloud_run`; a static service is"
         " deployed by its trigger",
     ]
+
+
+def test_only_the_first_slips_are_compared_with_every_name() -> None:
+    links = "".join(
+        f"  l{number}: {{client: wbe, server: api, contract: c.yaml}}\n" for number in range(20)
+    )
+    told = manifest_problems(SMALLEST.partition("links:")[0] + "links:\n" + links)
+    assert [problem.endswith("did you mean `web`?") for problem in told] == [True] * 10 + [
+        False
+    ] * 10
