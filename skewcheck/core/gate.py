@@ -18,6 +18,7 @@ from skewcheck.core.judge import (
     judge,
     judge_doubts,
     judge_emptiness,
+    judge_own_state,
     judge_service,
 )
 from skewcheck.core.judge.drift import describe_relation
@@ -50,7 +51,8 @@ def _unmarked(link: LinkMatrix) -> LinkMatrix:
 
 def _about_services(survey: Survey, *, strict: bool) -> Iterator[Finding]:
     for name, service in survey.services.items():
-        for finding in judge_service(survey, service):
+        judge_one = judge_own_state if name in survey.candidates and not strict else judge_service
+        for finding in judge_one(survey, service):
             if strict or finding.severity is Severity.NOTICE or _matters(survey, name, finding):
                 yield finding
             else:

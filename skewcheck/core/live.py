@@ -158,7 +158,7 @@ def _at_page(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
     match service.page:
         case Page(build=BuildName() as name):
             build = identify_reading(survey, service, name)
-            yield Live(build=build, presences=(Presence.PAGE,), why="the page is of it")
+            yield Live(build=build, presences=(Presence.PAGE,), why="the edge serves its page")
         case Page(required=required, missing=missing) if required and not missing:
             return
         case Page():

@@ -17,7 +17,7 @@ from skewcheck.core.remote_text import without_secrets
 from skewcheck.ports import Clock
 
 MAX_BYTES = 256 * 1024
-PAGE_MAX_BYTES = 2 * 1024 * 1024
+PAGE_MAX_BYTES = 8 * 1024 * 1024
 _PIECE = 16 * 1024
 _MOST_REDIRECTS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}

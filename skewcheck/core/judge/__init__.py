@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from skewcheck.core.findings import Code, Finding, Severity, Verdict, decide
-from skewcheck.core.judge.drift import judge_drift
+from skewcheck.core.judge.drift import judge_promise, judge_traffic
 from skewcheck.core.judge.found import found
 from skewcheck.core.judge.places import judge_environment, judge_places
 from skewcheck.core.judge.skew import judge_claims, judge_link
@@ -61,11 +61,17 @@ def judge_doubts(survey: Survey) -> Iterator[Finding]:
 
 def judge_service(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
     """Everything about one service by itself."""
+    yield from judge_own_state(survey, service)
+    yield from judge_promise(survey, service)
+
+
+def judge_own_state(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
+    """How it stands, whatever was promised: a deploy that is about to be made changes that."""
     yield from judge_places(survey, service)
     yield from judge_environment(survey, service)
     yield from judge_claims(survey, service)
     yield from judge_unknowns(survey, service)
-    yield from judge_drift(survey, service)
+    yield from judge_traffic(survey, service)
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

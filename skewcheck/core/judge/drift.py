@@ -19,10 +19,14 @@ _DRIFT = {
 }
 
 
-def judge_drift(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
-    """The promise against the builds that get traffic, and the state of the traffic itself."""
+def judge_traffic(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
+    """The state of the traffic itself, whatever was promised."""
     for plane in readable_planes(service):
         yield from _traffic(survey, service, plane)
+
+
+def judge_promise(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
+    """The promise against the builds that run."""
     match service.promise:
         case Promise() as promise:
             yield from _kept(survey, service, promise)
