@@ -33,11 +33,8 @@ def read_tree(content: bytes, *, loader: Any = FASTEST_LOADER) -> tuple[Mapping,
     text = _decode(content)
     try:
         root, flaws = compose(text, loader=loader)
-    except (
-        yaml.YAMLError,
-        ValueError,
-        OverflowError,
-    ) as error:  # the slow reader's chr() and int() complain
+    # The reader without libyaml lets the errors of chr() and int() through.
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _untangle(error, text) from error
     return _mapping(root), flaws
 
