@@ -4,7 +4,7 @@ The default world passes without a finding: a static frontend and a backend on C
 NEW as promised, one link between them, and a page that proves its build.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -233,16 +233,21 @@ def survey(
     candidates: Sequence[Candidate] = (),
     **changed: Any,
 ) -> Survey:
-    """Git knows every commit that the services name, and each has the same contract unless told."""
-    seen = services or (frontend(), backend())
+    """Git knows every commit that the services name, and each has the same contract unless told.
+
+    A frontend or backend that the manifest names and that is not given is the default one.
+    """
+    promised: Manifest = changed.get("manifest") or manifest()
+    usual = {each.name: each for each in (frontend(), backend()) if each.name in promised.services}
+    seen = usual | {each.name: each for each in services}
     said: dict[str, Any] = {
         "environment": "staging",
         "at": NOW,
-        "manifest": manifest(),
-        "builds": dict(_identities(seen, candidates)),
+        "manifest": promised,
+        "builds": dict(_identities(seen.values(), candidates)),
     } | changed
     parts: dict[str, Any] = {
-        "services": {each.name: each for each in seen},
+        "services": seen,
         "candidates": {each.service: each for each in candidates},
     }
     wanted = contracts_to_read(Survey(**said, **parts))
@@ -251,7 +256,7 @@ def survey(
 
 
 def _identities(
-    services: Sequence[ServiceSurvey], candidates: Sequence[Candidate]
+    services: Iterable[ServiceSurvey], candidates: Iterable[Candidate]
 ) -> Iterator[tuple[tuple[str, Build], Build]]:
     for service in services:
         yield from (((service.name, name), name) for name in names_to_identify(service))
