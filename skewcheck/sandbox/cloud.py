@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from skewcheck.sandbox import exports
+from skewcheck.sandbox import deploying, exports
 from skewcheck.sandbox.api.cloud_build import CloudBuild
 from skewcheck.sandbox.api.cloud_run_v1 import CloudRunV1
 from skewcheck.sandbox.api.cloud_run_v2 import CloudRunV2
 from skewcheck.sandbox.api.compute import Compute
 from skewcheck.sandbox.api.faults import Faults
-from skewcheck.sandbox.api.http import ControlPlane
+from skewcheck.sandbox.api.http import ControlPlane, Routes
 from skewcheck.sandbox.api.iam import Permissions
 from skewcheck.sandbox.api.logging import Logging
 from skewcheck.sandbox.builds import Builds
@@ -80,17 +80,7 @@ class Sandbox:
             takes=operations_take,
             seed=seed,
         )
-        self.control_plane = ControlPlane(
-            (
-                *CloudRunV2(self.cloud_run).routes(),
-                *CloudRunV1(self.cloud_run, region).routes(),
-                *CloudBuild(self.builds).routes(),
-                *Logging(self.log).routes(),
-                *Compute(self.url_maps).routes(),
-                *Permissions(self.denied_permissions).routes(),
-            ),
-            self.faults,
-        )
+        self.control_plane = ControlPlane(self._routes(), self.faults)
 
     def __enter__(self) -> Self:
         return self
@@ -144,20 +134,8 @@ class Sandbox:
         current = self.cloud_run.store.services.get(self.name_of(service))
         generation = int(current["generation"]) + 1 if current else 1
         named = revisions.generated_name(service, generation, self._chance) if tag else ""
-        template: Json = {
-            "labels": dict(labels or {}),
-            "containers": [
-                {
-                    "image": image,
-                    "env": [{"name": key, "value": value} for key, value in (env or {}).items()],
-                }
-            ],
-        }
-        body: Json = {
-            "template": template | ({"revision": named} if named else {}),
-            "labels": dict(labels or {}),
-            "traffic": _traffic(current, traffic, named, tag),
-        }
+        body = deploying.body(image, env or {}, labels or {}, named)
+        body["traffic"] = deploying.traffic(current, traffic, named, tag)
         self.update(service, body, mask="template,traffic,labels")
         return last(self.service(service)["latestCreatedRevision"])
 
@@ -232,6 +210,16 @@ class Sandbox:
         if "directory" in vars(self):
             shutil.rmtree(self.directory, ignore_errors=True)
 
+    def _routes(self) -> Routes:
+        return (
+            *CloudRunV2(self.cloud_run).routes(),
+            *CloudRunV1(self.cloud_run, self.region).routes(),
+            *CloudBuild(self.builds).routes(),
+            *Logging(self.log).routes(),
+            *Compute(self.url_maps).routes(),
+            *Permissions(self.denied_permissions).routes(),
+        )
+
     def _shares(self, service: str, tag: str) -> list[Share]:
         document = self.cloud_run.store.services.get(service, {})
         return targets.tagged(document, tag) if tag else targets.shares(document)
@@ -239,12 +227,3 @@ class Sandbox:
     def _port_of(self, revision: str) -> int | None:
         process = self._fleet.process(revision)
         return process.port if process else None
-
-
-def _traffic(current: Json | None, wanted: str, named: str, tag: str) -> list[Json]:
-    kept = targets.pinned(current) if current else []
-    tagged = [targets.to_revision(named, 0, tag)] if tag else []
-    if wanted == "latest":
-        tags = [target | {"percent": 0} for target in kept if target.get("tag")]
-        return [targets.to_latest(), *tags, *tagged]
-    return [*kept, *tagged]

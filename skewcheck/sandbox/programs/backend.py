@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 from websockets.http11 import Request, Response
-from websockets.sync.server import ServerConnection, serve
+from websockets.sync.server import Server, ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from skewcheck.sandbox.programs import container
@@ -65,17 +65,22 @@ def main(environment: Mapping[str, str]) -> None:
     settings = container.Settings(environment)
     container.leave_with_parent(settings)
     container.come_up(settings, Event().wait)
+    with listening(settings, int(environment["PORT"])) as server:
+        container.ready(server.socket.getsockname()[1])
+        server.serve_forever()
+
+
+def listening(settings: container.Settings, port: int) -> Server:
+    """The server, bound and not yet serving."""
     backend = Backend(settings)
-    with serve(
+    return serve(
         backend.talk,
         "127.0.0.1",
-        int(environment["PORT"]),
+        port,
         process_request=backend.process_request,
         select_subprotocol=backend.select_subprotocol,
         compression=None,
-    ) as server:
-        container.ready(server.socket.getsockname()[1])
-        server.serve_forever()
+    )
 
 
 def _hello(request: Request) -> Hello:

@@ -54,11 +54,13 @@ class Conversations:
         try:
             end = self._greet(socket, hello)
             if end is None:
-                end = self._serve(socket, self._spoken(hello))
-            self._log(hello, f"closing {end.code} {end.reason}", severity="WARNING")
-            socket.close(end.code, end.reason)
+                self._serve(socket, self._spoken(hello))
+                self._log(hello, "client left", severity="INFO")
+            else:
+                self._log(hello, f"closing {end.code} {end.reason}", severity="WARNING")
+                socket.close(end.code, end.reason)
         except ConnectionClosed:
-            self._log(hello, "client left", severity="INFO")
+            self._log(hello, "client left before it was answered", severity="INFO")
 
     def _greet(self, socket: ServerConnection, hello: Hello) -> Close | None:
         """Why the connection ends before the welcome; None once the welcome is out."""
@@ -111,7 +113,7 @@ class Conversations:
             socket.send(json.dumps({"type": "error", "error_code": "AUTH_FAILED"}))
         return self.generation.no_token
 
-    def _serve(self, socket: ServerConnection, contract: Contract) -> Close:
+    def _serve(self, socket: ServerConnection, contract: Contract) -> None:
         exercise = contract.get("probe", {}).get("exercise") or {}
         asked = (exercise.get("send") or {}).get("type")
         for text in socket:
@@ -120,7 +122,6 @@ class Conversations:
                     socket.send(
                         json.dumps(event if isinstance(event, Mapping) else {"type": event})
                     )
-        return Close(1000, "")
 
     def _spoken(self, hello: Hello) -> Contract:
         understood = heard(hello, self.contracts)

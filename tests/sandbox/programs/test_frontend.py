@@ -1,9 +1,12 @@
 """The frontend's page, script and documents say which build they are of."""
 
+import pytest
 import requests
 
 from skewcheck.sandbox.cloud import Sandbox
-from tests.sandbox.builders import OLD, WEB_IMAGE, frontend
+from skewcheck.sandbox.programs import container
+from skewcheck.sandbox.programs.frontend import answer, script, script_path
+from tests.sandbox.builders import NEW, OLD, WEB_IMAGE, frontend
 
 
 def test_the_page_names_its_build_and_loads_its_script(cloud: Sandbox) -> None:
@@ -53,3 +56,26 @@ def test_a_heartbeat_answers_and_the_template_keeps_the_environment(cloud: Sandb
     assert heartbeat.json() == {"status": "ok", "checks": {}, "details": {}}
     container = cloud.service("acme-web")["template"]["containers"][0]
     assert container["env"] == [{"name": "COLOUR", "value": "blue"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/version.json", 200),
+        (script_path(OLD), 200),
+        (script_path(NEW), 404),
+        ("/__heartbeat__", 503),
+    ],
+)
+def test_a_build_knows_its_own_paths_only(path: str, status: int) -> None:
+    image = frontend(dependencies={"auth": "down"})
+    settings = container.Settings({"SANDBOX_IMAGE": image.settings()})
+
+    assert answer(path, settings)[0] == status
+
+
+def test_the_script_offers_what_the_contract_says() -> None:
+    assert script(OLD, ["jwt-auth", "jwt.{token:base64url}"]).endswith(
+        'new WebSocket(url, ["jwt-auth", "jwt.${token:base64url}"]);\n'
+    )
