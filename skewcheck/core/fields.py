@@ -129,7 +129,8 @@ def _read_share(written: str) -> float:
 def _read_web_address(written: str) -> str:
     problem = "not an http(s) URL with a host"
     try:
-        parts, port = urlsplit(written), urlsplit(written).port
+        parts = urlsplit(written)
+        port = parts.port
     except ValueError as error:
         raise ValueError(problem) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
