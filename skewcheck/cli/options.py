@@ -14,7 +14,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 FORMATS = ("table", "json", "markdown", "junit", "github")
 
 
-class _Duration(click.ParamType):
+class _Duration(click.ParamType):  # type: ignore[type-arg]  # generic only since click 8.5
     """`90s`, `20m`, `1h30m`."""
 
     name = "duration"
