@@ -21,6 +21,7 @@ Serve: TypeAlias = Callable[..., str]
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Serves a backend in this process; its WebSocket address."""
+    before = set(threading.enumerate())
     with ExitStack() as running:
 
         def start(generation: str = "contract", **changes: Any) -> str:
@@ -34,6 +35,8 @@ def serve() -> Iterator[Serve]:
             return f"ws://127.0.0.1:{server.socket.getsockname()[1]}/ws"
 
         yield start
+    for conversation in set(threading.enumerate()) - before:
+        conversation.join()
 
 
 @pytest.mark.parametrize(
