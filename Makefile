@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: setup fix check test cover demo bench clean
+.PHONY: setup fix check test cover demo bench screens clean
 
 setup: .venv/ready
 
@@ -38,6 +38,9 @@ demo: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+screens: setup
+	$(BIN)/python docs/screens.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist
