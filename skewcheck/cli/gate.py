@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 import click
 
@@ -14,6 +13,7 @@ from skewcheck.cli.options import (
     format_option,
     source_of,
     source_options,
+    web_host,
 )
 from skewcheck.cli.output import print_and_exit, talking
 from skewcheck.core.report import BreakGlass, Question
@@ -111,7 +111,7 @@ def _candidate(text: str) -> CandidateWanted:
         problem = "the service or its commit is empty (a substitution that was not set?)"
     elif "$" in named or named.startswith("-"):
         problem = "is not a commit"
-    elif at and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+    elif at and not web_host(url):
         problem = "the part after @ is not a URL"
     if problem:
         raise click.BadParameter(f"{text!r}: {problem}", param_hint="--candidate")
@@ -119,7 +119,7 @@ def _candidate(text: str) -> CandidateWanted:
 
 
 def _hosts(wanted: Iterable[CandidateWanted]) -> frozenset[str]:
-    return frozenset(urlsplit(each.url).hostname or "" for each in wanted if each.url)
+    return frozenset(web_host(each.url) for each in wanted if each.url)
 
 
 def _break_glass(settings: Settings, text: str | None, today: date) -> BreakGlass | None:

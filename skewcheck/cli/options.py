@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -41,6 +42,15 @@ def source_of(given: Mapping[str, Any]) -> Source:
         policy_ref=given["policy_ref"],
         file=given["manifest_file"],
     )
+
+
+def web_host(url: str) -> str:
+    """The host of an http(s) URL, empty for anything that is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an IPv6 address that does not end
+        return ""
+    return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
 
 
 def complete_environment(

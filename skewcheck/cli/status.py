@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 import click
 
@@ -14,6 +13,7 @@ from skewcheck.cli.options import (
     format_option,
     source_of,
     source_options,
+    web_host,
 )
 from skewcheck.cli.output import print_and_exit, render, talking
 from skewcheck.core.errors import UsageError
@@ -68,8 +68,7 @@ def command(
 
 def _address(text: str) -> tuple[str, str]:
     name, _, url = text.partition("=")
-    parts = urlsplit(url)
-    if not name or parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not name or not web_host(url):
         raise click.BadParameter(f"{text!r} is not NAME=URL, e.g. backend=https://api.example")
     return name, url
 
@@ -109,7 +108,7 @@ def _check(settings: Settings, asked: wiring.Source, environment: str) -> Report
 def _check_addresses(addresses: dict[str, str]) -> Report:
     from skewcheck.flows.addresses import check_addresses
 
-    hosts = frozenset(urlsplit(url).hostname or "" for url in addresses.values())
+    hosts = frozenset(web_host(url) for url in addresses.values())
     with talking("looking"), wiring.http_only(hosts) as (http, clock):
         return check_addresses(http, clock, addresses, wiring.installed_versions())
 
