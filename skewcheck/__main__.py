@@ -8,30 +8,37 @@ import click
 
 from skewcheck.cli import cli
 from skewcheck.core.errors import SkewcheckError, UsageError
+from skewcheck.render.printable import printable
 
 _ERROR, _USAGE, _INTERRUPTED, _BROKEN_PIPE = 1, 2, 130, 141
 
 
 def main() -> NoReturn:
     """Exit codes are API; see docs/exit-codes.md."""
+    stdout = sys.stdout
     try:
         sys.exit(cli.main(prog_name="skewcheck", standalone_mode=False))
     except click.Abort:
-        _leave("interrupted", "", _INTERRUPTED)
+        click.echo("skewcheck: interrupted", err=True)
+        # At once: a normal exit would wait for every read that still hangs in some thread.
+        os._exit(_INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except SkewcheckError as error:
         _leave(str(error), error.hint, _USAGE if isinstance(error, UsageError) else _ERROR)
-    except BrokenPipeError:
-        # Python would complain again when it flushes at exit, so stdout goes nowhere from here.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # click hushes stdout where its reader left, as in `| head -1`, and makes exit 1 of it,
+        # which here is an error of ours.
+        if sys.stdout is stdout:
+            raise
         sys.exit(_BROKEN_PIPE)
 
 
 def _leave(problem: str, hint: str, code: int) -> NoReturn:
     lines = [f"skewcheck: {problem}", *([f"next: {hint}"] if hint else [])]
-    click.echo("\n".join(lines), err=True)
+    told = (printable(line) for line in "\n".join(lines).split("\n"))
+    click.echo("\n".join(told), err=True)
     sys.exit(code)
 
 

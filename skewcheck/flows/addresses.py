@@ -1,7 +1,6 @@
 """Status without a manifest and without cloud rights: what some URLs say of themselves."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from skewcheck.core.addresses import judge_addresses, survey_addresses
@@ -10,6 +9,7 @@ from skewcheck.core.manifest import Witness
 from skewcheck.core.reading import DocumentReading, PageReading, Unreadable, VersionDocument
 from skewcheck.core.report import Question, Report
 from skewcheck.core.survey import ServiceSurvey
+from skewcheck.flows.pool import reading
 from skewcheck.flows.read_services import assets_within, read_beyond, read_document
 from skewcheck.ports import Clock, HttpReader
 
@@ -19,7 +19,7 @@ def check_addresses(
 ) -> Report:
     """`addresses` maps a name, as the user chose it, to a URL as users reach it."""
     at = clock.now()
-    with ThreadPoolExecutor(max_workers=max(1, len(addresses))) as pool:
+    with reading(len(addresses)) as pool:
         services = dict(
             zip(addresses, pool.map(lambda each: _look(http, clock, *each), addresses.items()),
                 strict=True)

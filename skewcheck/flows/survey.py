@@ -5,7 +5,6 @@ It does I/O and decides nothing. What was live is left as a sighting for later s
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from skewcheck.core.build import BuildSha
@@ -26,6 +25,7 @@ from skewcheck.core.survey import (
 from skewcheck.flows.ask import Answers, ask, hear
 from skewcheck.flows.doors import Doors
 from skewcheck.flows.load import Loaded
+from skewcheck.flows.pool import reading
 from skewcheck.flows.read_contracts import identify_builds, read_contracts, relate_builds
 from skewcheck.flows.read_history import (
     PastManifest,
@@ -43,7 +43,7 @@ _HEX = re.compile(r"[0-9a-f]{7,40}")
 def take_survey(doors: Doors, loaded: Loaded, wanted: tuple[CandidateWanted, ...] = ()) -> Survey:
     """`wanted` are the builds about to be deployed. Raises UsageError for what people wrote."""
     manifest, at = loaded.manifest, doors.clock.now()
-    with ThreadPoolExecutor(max_workers=doors.at_once) as pool:
+    with reading(doors.at_once) as pool:
         asked = ask(doors, pool, manifest, wanted)
         past = past_manifests(doors, manifest, loaded.sources, at)
         promises = {
