@@ -167,15 +167,20 @@ def _origins(
     planes: tuple[ControlPlane | Unreadable, ...],
     edge: DocumentReading | None,
 ) -> tuple[OriginReading, ...]:
-    """The path that answered at the edge answers at the origin too: no need to search again."""
+    """The path that answered at the edge answers at the origin too: no need to search again.
+
+    A control plane that nobody listens to still must say where the origin is; one that does not
+    answer leaves the origin unread, which must be told.
+    """
     path = urlsplit(edge.url).path if isinstance(edge, VersionDocument) else None
     service = manifest.services[name]
-    return tuple(
-        reading
-        for plane in planes
-        if isinstance(plane, ControlPlane)
-        for reading in read_origins(doors.http, service, plane, path)
-    )
+    found: list[OriginReading] = []
+    for plane in planes:
+        if isinstance(plane, ControlPlane):
+            found += read_origins(doors.http, service, plane, path)
+        elif not _is_heard(manifest, name):
+            found.append(OriginReading(revision="", reading=plane))
+    return tuple(found)
 
 
 def _is_doubtful(
