@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.documents import DocumentError, parse_manifest
-from skewcheck.core.errors import UsageError
+from skewcheck.core.errors import SkewcheckError, UsageError
 from skewcheck.core.history import Commit, FileVersion, NotInHistory
 from skewcheck.core.manifest import Manifest
 from skewcheck.core.report import Sources
@@ -53,7 +53,7 @@ def read_promise(
 ) -> Promise | PromiseUnreadable:
     """What should run, and since when git says so: a pinned build counts from its commit."""
     service = manifest.services[name]
-    history = doors.histories.open(service.repository)
+    history = open_history(doors, manifest, name)
     if service.build is not None:
         build = BuildSha(service.build)
         since = _pinned_since(past, name, service.build) or at - _longest_window(manifest)
@@ -111,4 +111,11 @@ def _promised(build: BuildSha, replaced: datetime, lingers: timedelta) -> Linger
 
 
 def open_history(doors: Doors, manifest: Manifest, service: str) -> History:
-    return doors.histories.open(manifest.services[service].repository)
+    """Raises UsageError with the place in the manifest: a repository is what somebody wrote."""
+    place = manifest.services[service].repository
+    try:
+        return doors.histories.open(place)
+    except SkewcheckError as error:
+        if place == ".":
+            raise
+        raise UsageError(f"services.{service}.repository: {error}", hint=error.hint) from error
