@@ -123,6 +123,9 @@ def _assumed(
     if isinstance(touched, Commit):
         why = f"{path} was removed by {touched.sha.short} {touched.subject!r}"
         return ContractAbsent(why=why, fix=f"restore {path}")
+    if sources.commit is None and link.assume is not None:
+        why = f"there is no {path} at {build.short}, and {link.assume} is read at a git ref only"
+        return ContractAbsent(why=why, fix="name a ref instead of a file: --ref, no --manifest")
     if link.assume is None or sources.commit is None:
         why = f"there is no {path} at {build.short}"
         return ContractAbsent(why=why, fix="name a stand-in: links.….assume: contracts/before.yaml")
