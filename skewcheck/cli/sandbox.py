@@ -30,15 +30,17 @@ def command(state: str) -> None:
 
     Prints what to export, then runs until it is interrupted; nothing stays behind.
     """
-    with tempfile.TemporaryDirectory(prefix="skewcheck-sandbox-") as folder:
-        with local_world(Path(folder)) as (world, variables):
-            _set_up(world, state)
-            click.echo(f"cd {shlex.quote(str(world.repository))}")
-            for name in sorted(variables):
-                if name.startswith(_SHOWN):
-                    click.echo(f"export {name}={shlex.quote(variables[name])}")
-            click.echo(_hints(world), err=True)
-            threading.Event().wait()
+    with (
+        tempfile.TemporaryDirectory(prefix="skewcheck-sandbox-") as folder,
+        local_world(Path(folder)) as (world, variables),
+    ):
+        _set_up(world, state)
+        click.echo(f"cd {shlex.quote(str(world.repository))}")
+        for name in sorted(variables):
+            if name.startswith(_SHOWN):
+                click.echo(f"export {name}={shlex.quote(variables[name])}")
+        click.echo(_hints(world), err=True)
+        threading.Event().wait()
 
 
 def _set_up(world: "World", state: str) -> None:

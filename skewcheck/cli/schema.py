@@ -1,6 +1,7 @@
 """`skewcheck schema`: the JSON Schema that editors check manifests and contracts with."""
 
 import json
+from typing import Literal
 
 import click
 
@@ -20,5 +21,5 @@ def command(document: str) -> None:
     """
     from skewcheck.core.json_schema import schema_for
 
-    kind = "contract" if document == "contract" else "manifest"
+    kind: Literal["contract", "manifest"] = "contract" if document == "contract" else "manifest"
     click.echo(json.dumps(schema_for(kind), indent=2))
