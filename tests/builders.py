@@ -89,8 +89,8 @@ def commit(sha: BuildSha = NEW, subject: str = "Send the token as a subprotocol"
     return Commit(sha=sha, subject=subject, author="Ada", at=YESTERDAY)
 
 
-def promise(build: BuildSha = NEW, *, since: datetime = YESTERDAY) -> Promise:
-    return Promise(build=build, since=since)
+def promise(build: BuildSha = NEW, *, since: datetime = YESTERDAY, **changed: Any) -> Promise:
+    return Promise(build=build, since=since, **changed)
 
 
 def behind(commits: int) -> Relation:

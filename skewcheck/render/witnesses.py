@@ -64,9 +64,16 @@ def witness_row(survey: Survey, service: ServiceSurvey) -> Row:
 
 def running_cell(survey: Survey, service: ServiceSurvey) -> tuple[Seen, ...]:
     """What runs, for tables with one cell a service."""
-    builds = [live.build for live in running(survey, service) if live.build is not None]
-    seen = tuple(_seen(survey, service, build) for build in dict.fromkeys(builds))
+    seen = tuple(
+        _seen(survey, service, live.build, share=_part(live.percent))
+        for live in running(survey, service)
+        if live.build is not None
+    )
     return seen or (Seen(told="? not known", state=State.UNKNOWN),)
+
+
+def _part(percent: int | None) -> str:
+    return "" if percent is None or percent >= 100 else f"{percent}%"
 
 
 def legend(rows: Iterable[Row]) -> str:
@@ -85,13 +92,10 @@ def _silent(service: ServiceSurvey, column: str) -> Iterator[Seen]:
 
 
 def _promise(service: ServiceSurvey) -> Iterator[Seen]:
-    match service.promise:
-        case Promise(build=build):
-            yield Seen(told=build.short)
-        case PromiseUnreadable():
-            yield Seen(told=f"? {Code.PROMISE_UNREADABLE}", state=State.UNKNOWN)
-        case None:
-            return
+    if isinstance(service.promise, PromiseUnreadable):
+        yield Seen(told=f"? {Code.PROMISE_UNREADABLE}", state=State.UNKNOWN)
+    elif service.promise is not None:
+        yield Seen(told=service.promise.build.short)
 
 
 def _seen(survey: Survey, service: ServiceSurvey, build: Build, **more: str) -> Seen:
@@ -171,14 +175,11 @@ def _document(
 
 
 def _page(survey: Survey, service: ServiceSurvey, reading: PageReading | None) -> Iterator[Seen]:
-    match reading:
-        case Unreadable():
-            yield _unread(reading)
-        case Page():
-            yield from _page_build(survey, service, reading)
-            yield from _page_evidence(reading)
-        case None:
-            return
+    if isinstance(reading, Unreadable):
+        yield _unread(reading)
+    elif reading is not None:
+        yield from _page_build(survey, service, reading)
+        yield from _page_evidence(reading)
 
 
 def _page_build(survey: Survey, service: ServiceSurvey, page: Page) -> Iterator[Seen]:

@@ -65,13 +65,11 @@ def incident(**changed: Any) -> Report:
 
 
 def observing() -> Report:
-    enforce = {"enforce": {"mode": "observe", "until": "2026-12-31"}}
-    return report(incident_survey(manifest=manifest(policy=enforce)))
+    return report(incident_survey(manifest=_observe()))
 
 
 def no_longer_observing() -> Report:
-    enforce = {"enforce": {"mode": "observe", "until": "2026-11-01"}}
-    return report(incident_survey(manifest=manifest(policy=enforce)))
+    return report(incident_survey(manifest=_observe("2026-11-01")))
 
 
 def overridden() -> Report:
@@ -173,3 +171,34 @@ def urls(*, client: str = "2.1") -> Report:
 def _speaking(role: str, **said: str) -> VersionDocument:
     claim = ProtocolClaim(name="chat", role=role, **said)
     return document(url=f"{APP if role == 'client' else API}/version.json", protocols=(claim,))
+
+
+def _observe(until: str = "2026-12-31") -> Any:
+    return manifest(policy={"enforce": {"mode": "observe", "until": until}})
+
+
+def observing_the_unknown() -> Report:
+    return report(survey(frontend(page=page(None)), backend(), manifest=_observe()))
+
+
+def observing_what_passes() -> Report:
+    return report(survey(manifest=_observe()))
+
+
+def all_overridden() -> Report:
+    stale = OVERRIDE.model_copy(update={"finding": "stale-edge", "subject": "frontend"})
+    permissions = (
+        Permission(override=each, who="Ada", expired=False, used=True) for each in (OVERRIDE, stale)
+    )
+    return incident(permissions=tuple(permissions))
+
+
+def empty() -> Report:
+    """A manifest that promises nothing: nothing can fail, which proves nothing."""
+    nothing = survey(manifest=manifest(services={}, links={}))
+    return report(nothing)
+
+
+def gate_inconclusive() -> Report:
+    services = frontend(edge=unreadable(), page=unreadable(Code.UNAUTHORIZED)), backend()
+    return gate(survey(*services, candidates=[_next()]))

@@ -1,7 +1,8 @@
 """JSON, schema 1: keys are added, never renamed or removed.
 
 Times are RFC 3339 in UTC, builds full names; what is absent is null, an empty text or an empty
-list. An observation that brought nothing back has `cause`, no other has. Only ASCII is written, so no terminal obeys what a service wrote.
+list. An observation that brought nothing back has `cause`, no other has. Only ASCII is written,
+so no terminal obeys what a service wrote.
 """
 
 import json

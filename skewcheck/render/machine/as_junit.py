@@ -65,7 +65,7 @@ def _element(report: Report, case: Case) -> Xml.Element:
         child = _child(element, kind, case.lines)
         child.set("type", case.code)
         child.set("message", printable(case.lines[0]))
-    elif case.lines:
+    else:
         _child(element, "system-out", case.lines)
     return element
 
@@ -132,4 +132,9 @@ def _looked(report: Report, name: str) -> Case:
     said = [f"{column}: {', '.join(map(str, cell))}" for column, cell in row.items() if cell]
     about = (f for f in (*notices(report), *pre_existing(report)) if f.subject == name)
     noted = [f"{finding.code}: {finding.sentence}" for finding in about]
-    return Case(subject=name, name="looked at", lines=(*said, *noted))
+    lines = (*said, *noted)
+    if lines:
+        return Case(subject=name, name="looked at", lines=lines)
+    code, told = str(Code.NOTHING_TO_CHECK), "nothing about it could be looked at"
+    unknown = Severity.UNKNOWN
+    return Case(subject=name, name="looked at", severity=unknown, code=code, lines=(told,))

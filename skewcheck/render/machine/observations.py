@@ -57,17 +57,15 @@ def candidate(each: Candidate) -> Json:
 
 
 def _promise(promise: Promise | PromiseUnreadable | None) -> Json:
-    match promise:
-        case Promise():
-            return {
-                "build": str(promise.build),
-                "since": rfc3339(promise.since),
-                "commit": _commit(promise.commit),
-            }
-        case PromiseUnreadable():
-            return {"build": None, "why": promise.why, "fix": promise.fix}
-        case None:
-            return None
+    if promise is None:
+        return None
+    if isinstance(promise, PromiseUnreadable):
+        return {"build": None, "why": promise.why, "fix": promise.fix}
+    return {
+        "build": str(promise.build),
+        "since": rfc3339(promise.since),
+        "commit": _commit(promise.commit),
+    }
 
 
 def _commit(commit: Commit | None) -> Json:
@@ -143,13 +141,9 @@ def _reading(survey: Survey, service: ServiceSurvey, reading: _Reading) -> dict[
 
 
 def _said(reading: _Reading) -> dict[str, Json]:
-    match reading:
-        case Unreadable():
-            return _unreadable(reading)
-        case VersionDocument():
-            return _document(reading)
-        case Page():
-            return _page(reading)
+    if isinstance(reading, Unreadable):
+        return _unreadable(reading)
+    return _document(reading) if isinstance(reading, VersionDocument) else _page(reading)
 
 
 def _unreadable(reading: Unreadable) -> dict[str, Json]:

@@ -1,0 +1,271 @@
+# ruff: noqa: E501 - goldens are as wide as what they pin
+
+import pytest
+from inline_snapshot import snapshot
+
+from skewcheck.core.findings import Code
+from skewcheck.core.judge import Judgement
+from skewcheck.core.report import Report
+from skewcheck.render.markdown import escape, fenced, render_markdown
+from tests.builders import finding, report
+from tests.render import worlds
+
+
+def shown(*reports: Report) -> str:
+    return render_markdown(reports)
+
+
+def test_a_world_that_holds_is_short() -> None:
+    assert shown(report()) == snapshot("""\
+## PASS: staging
+
+**all that was looked at fits together** (exit 0), 2026-11-23 22:10 UTC
+
+| service | promise | control plane | edge | page |
+| --- | --- | --- | --- | --- |
+| **frontend** | 9e39e39 |  | 9e39e39 = | 9e39e39 = |
+| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  |
+
+= as promised
+
+| chat | frontend | backend | why |
+| --- | --- | --- | --- |
+| fits | 9e39e39 (edge, page) | 9e39e39 (100%) | 2.1 in the same format |
+
+<sub>promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)</sub><br>
+<sub>one vantage point: users elsewhere may meet another edge cache</sub><br>
+<sub>skewcheck 0.1.0</sub><br>
+""")
+
+
+def test_the_incident_tells_what_to_do_before_why() -> None:
+    assert shown(worlds.incident()) == snapshot("""\
+## BLOCK: staging
+
+**2 findings block, 1 notice** (exit 10), 2026-11-23 22:10 UTC
+
+**block** `format-skew` **chat** frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB), api)
+
+Safe: never by itself.
+
+What to do next:
+
+```sh
+gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
+```
+
+| service | promise | control plane | edge | page |
+| --- | --- | --- | --- | --- |
+| **frontend** | 9e39e39 |  | 01d01d0 2 behind | 01d01d0 2 behind |
+| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  |
+
+= as promised
+
+| chat | frontend | backend | why |
+| --- | --- | --- | --- |
+| DOES NOT FIT | 01d01d0 (edge, page) | 9e39e39 (100%) | both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 |
+
+### Findings
+
+- **block** `format-skew` **chat** frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB), api)
+  - stale hop: only the edge of frontend still holds 01d01d0
+
+  ```sh
+  gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
+  ```
+
+- **block** `stale-edge` **frontend** the edge serves 01d01d0 (version document and page), but behind it runs 9e39e39 (a cache-busting read, a hint) (owner web (C012AB))
+  - stale hop: the edge at https://app.staging.acme.example/ (Age 86400 s)
+  - a cache-busting query brings 9e39e39 (a hint only)
+  - 01d01d0 is 2 commits behind the promise
+  - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
+  - 9e39e39 Read the token from the store (Ada, 2026-11-22)
+
+  ```sh
+  gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
+  ```
+
+
+### Notices
+
+- **notice** `behind-manifest` **frontend** runs 01d01d0, 2 commits behind the promise 9e39e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB))
+  - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
+  - 9e39e39 Read the token from the store (Ada, 2026-11-22)
+
+  ```sh
+  gcloud builds triggers run deploy-web
+  ```
+
+
+<sub>promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)</sub><br>
+<sub>one vantage point: users elsewhere may meet another edge cache</sub><br>
+<sub>skewcheck 0.1.0</sub><br>
+""")
+
+
+def test_a_gate_says_when_waiting_is_enough() -> None:
+    assert shown(worlds.gate_blocks_for_a_while()) == snapshot("""\
+## BLOCK: staging
+
+**1 finding blocks** (exit 10), 2026-11-23 22:10 UTC
+
+**block** `lingering-client-skew` **chat** frontend 01d01d0 (seen live 2 h ago) cannot talk to backend a3c7a3c (the candidate): client speaks 1.0, server accepts \\>=2.0,\\<3 (owner web (C012AB), api)
+
+Safe: by itself after 2026-11-24 08:10 UTC, when the last such client is gone.
+
+What to do next:
+
+```sh
+wait until 2026-11-24 08:10 UTC, or widen what the server accepts
+```
+
+| service | promise | control plane | edge | page | candidate |
+| --- | --- | --- | --- | --- | --- |
+| **frontend** | 9e39e39 |  | 9e39e39 = | 9e39e39 = |  |
+| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  | a3c7a3c differs |
+
+= as promised
+
+| chat | frontend | backend | why |
+| --- | --- | --- | --- |
+| DOES NOT FIT | 01d01d0 (may linger until 2026-11-24 08:10 UTC) | a3c7a3c (candidate) | client speaks 1.0, server accepts \\>=2.0,\\<3 |
+| fits | 9e39e39 (edge, page) | a3c7a3c (candidate) | 2.1 in the same format |
+
+### Findings
+
+- **block** `lingering-client-skew` **chat** frontend 01d01d0 (seen live 2 h ago) cannot talk to backend a3c7a3c (the candidate): client speaks 1.0, server accepts \\>=2.0,\\<3 (owner web (C012AB), api)
+  - such a client may live until 2026-11-24 08:10 UTC
+
+  ```sh
+  wait until 2026-11-24 08:10 UTC, or widen what the server accepts
+  ```
+
+
+<sub>promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)</sub><br>
+<sub>one vantage point: users elsewhere may meet another edge cache</sub><br>
+<sub>skewcheck 0.1.0</sub><br>
+""")
+
+
+def test_a_gate_that_passes_tells_apart_what_was_broken_before() -> None:
+    assert shown(worlds.gate_mends()) == snapshot("""\
+## PASS: staging
+
+**backend a3c7a3c may be deployed; 2 findings from before this deploy, not worsened by it, 1 notice** (exit 0), 2026-11-23 22:10 UTC
+
+| service | promise | control plane | edge | page | candidate |
+| --- | --- | --- | --- | --- | --- |
+| **frontend** | 9e39e39 |  | 01d01d0 2 behind | 01d01d0 2 behind |  |
+| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  | a3c7a3c differs |
+
+= as promised
+
+| chat | frontend | backend | why |
+| --- | --- | --- | --- |
+| DOES NOT FIT | 01d01d0 (edge, page) | a3c7a3c (candidate) | both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (so before this deploy) |
+
+### Notices
+
+- **notice** `behind-manifest` **frontend** runs 01d01d0, 2 commits behind the promise 9e39e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB))
+  - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
+  - 9e39e39 Read the token from the store (Ada, 2026-11-22)
+
+  ```sh
+  gcloud builds triggers run deploy-web
+  ```
+
+
+### Broken before this deploy, no worse after it
+
+- **notice** `pre-existing` **chat** format-skew, no worse than before this deploy: frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend a3c7a3c (the candidate): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (owner web (C012AB), api)
+  - stale hop: only the edge of frontend still holds 01d01d0
+
+  ```sh
+  gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
+  ```
+
+- **notice** `pre-existing` **frontend** stale-edge, no worse than before this deploy: the edge serves 01d01d0 (version document and page), but behind it runs 9e39e39 (a cache-busting read, a hint) (owner web (C012AB))
+  - stale hop: the edge at https://app.staging.acme.example/ (Age 86400 s)
+  - a cache-busting query brings 9e39e39 (a hint only)
+  - 01d01d0 is 2 commits behind the promise
+  - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
+  - 9e39e39 Read the token from the store (Ada, 2026-11-22)
+
+  ```sh
+  gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
+  ```
+
+
+<sub>promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)</sub><br>
+<sub>one vantage point: users elsewhere may meet another edge cache</sub><br>
+<sub>skewcheck 0.1.0</sub><br>
+""")
+
+
+def test_overrides_stand_with_the_findings_that_they_let_past() -> None:
+    assert "let past until 2026-12-01 by Ada" in shown(worlds.overridden())
+
+
+def test_urls_have_no_promise_and_no_signs_to_explain() -> None:
+    assert "as promised" not in shown(worlds.urls())
+
+
+def test_an_empty_world_has_no_tables() -> None:
+    assert shown(worlds.empty()) == snapshot("""\
+## INCONCLUSIVE: staging
+
+**1 unknown: nobody can say that it is safe** (exit 11), 2026-11-23 22:10 UTC
+
+**unknown** `nothing-to-check` **staging** the manifest promises no service
+
+What to do next:
+
+```sh
+name services and links in manifests/staging.yaml: skewcheck schema manifest
+```
+
+### Findings
+
+- **unknown** `nothing-to-check` **staging** the manifest promises no service
+
+  ```sh
+  name services and links in manifests/staging.yaml: skewcheck schema manifest
+  ```
+
+
+<sub>promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)</sub><br>
+<sub>skewcheck 0.1.0</sub><br>
+""")
+
+
+def test_several_environments_follow_each_other() -> None:
+    text = shown(worlds.incident(), worlds.production())
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## BLOCK: staging",
+        "## PASS: production",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        pytest.param("a|b", r"a\|b", id="a table's border"),
+        pytest.param("`rm`", r"\`rm\`", id="code"),
+        pytest.param("<img src=x>", r"\<img src=x\>", id="HTML"),
+        pytest.param("&lt;", r"\&lt;", id="an entity"),
+        pytest.param("[x](http://y)", r"\[x\](http://y)", id="a link"),
+        pytest.param("@team and #12", "@<!-- -->team and #<!-- -->12", id="a mention"),
+        pytest.param("a\nb", r"a\\nb", id="a line end"),
+    ],
+)
+def test_what_markdown_would_obey_is_escaped(text: str, escaped: str) -> None:
+    assert escape(text) == escaped
+
+
+def test_a_fence_is_longer_than_any_in_the_command() -> None:
+    assert fenced(["echo ```` @team"]) == "`````sh\necho ```` @team\n`````"
+
+
+def test_a_finding_without_a_fix_has_no_empty_fence() -> None:
+    judgement = Judgement(findings=(finding(Code.WRONG_ENVIRONMENT),), matrix=())
+    assert "```" not in shown(report(judgement=judgement))
