@@ -31,27 +31,37 @@ class Terms:
 
     @property
     def fingerprint(self) -> str:
-        return self.formats.get(str(self.version), "")
+        return self.format_of(self.version)
+
+    def format_of(self, version: Version) -> str:
+        """The fingerprint known for a version, else empty; 2.1 and 2.1.0 are one (PEP 440)."""
+        exact = self.formats.get(str(version), "")
+        same = (known for text, known in self.formats.items() if Version(text) == version)
+        return exact or next(same, "")
 
 
 def terms_of_contract(contract: Contract) -> Terms:
-    own = {str(contract.version): contract.fingerprint}
+    others = {
+        text: known for text, known in contract.formats.items() if Version(text) != contract.version
+    }
     return Terms(
         protocol=contract.protocol,
         version=contract.version,
         accepts=contract.accepts,
-        formats={**contract.formats, **own},
+        formats={**others, str(contract.version): contract.fingerprint},
         subprotocols=contract.handshake.subprotocols,
     )
 
 
 def terms_of_claim(claim: ProtocolClaim) -> Terms | None:
-    """What a running build says of itself; None where its version is absent or no version."""
+    """What a running build says of itself; None where its version or range is none."""
     try:
         version = Version(claim.version)
         accepts = SpecifierSet(claim.accepts) if claim.accepts else None
     except (InvalidVersion, InvalidSpecifier):
         return None
+    if accepts is not None and not len(accepts):
+        return None  # "," parses as the range that contains everything
     formats = {str(version): claim.fingerprint} if claim.fingerprint else {}
     return Terms(protocol=claim.name, version=version, accepts=accepts, formats=formats)
 
@@ -73,6 +83,9 @@ class Compatibility:
 
 def compare(client: Terms, server: Terms) -> Compatibility:
     """A live pre-release counts as "already present" (PEP 440): it is not filtered out."""
+    if client.protocol != server.protocol:
+        told = f"client's contract is of {client.protocol}, server's of {server.protocol}"
+        return Compatibility(Fit.UNKNOWN, told, Code.CONTRACT_INVALID)
     if server.accepts is None:
         return Compatibility(
             Fit.UNKNOWN, "the server does not say which versions it accepts", Code.CONTRACT_MISSING
@@ -80,7 +93,7 @@ def compare(client: Terms, server: Terms) -> Compatibility:
     if not server.accepts.contains(client.version, prereleases=True):
         told = f"client speaks {client.version}, server accepts {write_range(server.accepts)}"
         return Compatibility(Fit.NO, told, Code.PROTOCOL_SKEW)
-    known = server.formats.get(str(client.version), "")
+    known = server.format_of(client.version)
     if known and client.fingerprint and known != client.fingerprint:
         return Compatibility(Fit.NO, _format_sentence(client, server, known), Code.FORMAT_SKEW)
     return _accepted(client, known)

@@ -28,9 +28,12 @@ def read_range(written: str) -> SpecifierSet:
     if not written.strip() or len(written) > _LONGEST:
         raise ValueError(problem)
     try:
-        return SpecifierSet(written)
+        accepts = SpecifierSet(written)
     except InvalidSpecifier as error:
         raise ValueError(problem) from error
+    if not len(accepts):
+        raise ValueError(problem)  # "," parses as the range that contains everything
+    return accepts
 
 
 def _normal(written: str) -> str:
