@@ -1,7 +1,7 @@
 """The full compatibility matrix of each link, over all pairs of live clients and servers.
 
-`worlds` compares before and after a deploy: a pair that is broken already, and that the candidate
-neither adds nor worsens, is pre-existing. A pair whose fit is unknown is never pre-existing.
+`build_matrix_after` compares the worlds before and after a deploy: a pair that is broken already,
+and that the candidate neither adds nor worsens, is pre-existing; one of unknown fit never is.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 
-from skewcheck.core.build import BuildSha
+from skewcheck.core.build import Build, BuildSha
 from skewcheck.core.compatibility import Compatibility, Fit, Terms, compare
 from skewcheck.core.findings import Code
 from skewcheck.core.live import Live, Presence, live_clients, live_servers
@@ -84,7 +84,7 @@ def servers_after(survey: Survey, name: str) -> tuple[Live, ...]:
     candidate = survey.candidates.get(name)
     if candidate is None:
         return before
-    held = tuple(live for live in before if Presence.AFFINITY in live.presences)
+    held = (_held(live) for live in before if Presence.AFFINITY in live.presences)
     return (_as_live(candidate), *(live for live in held if live.build != candidate.build))
 
 
@@ -102,6 +102,12 @@ def clients_after(survey: Survey, name: str) -> tuple[Live, ...]:
 def _as_live(candidate: Candidate) -> Live:
     known = candidate.build if isinstance(candidate.build, BuildSha) else None
     return Live(build=known, presences=(Presence.CANDIDATE,), why="the candidate", percent=100)
+
+
+def _held(live: Live) -> Live:
+    """After the deploy only cookies lead to it: no new request does."""
+    told = f"session affinity may still lead to {', '.join(live.revisions)}"
+    return replace(live, presences=(Presence.AFFINITY,), percent=None, why=told)
 
 
 def _outlived(live: Live, until: datetime) -> Live:
@@ -161,34 +167,31 @@ def _terms(survey: Survey, link: str, client: Terms, server: Terms) -> tuple[Ter
 
 
 def _marked(before: LinkMatrix, after: LinkMatrix) -> LinkMatrix:
-    cells = tuple(
-        replace(cell, pre_existing=_was_there(before, after, cell)) for cell in after.cells
-    )
+    cells = tuple(replace(cell, pre_existing=_was_there(before, cell)) for cell in after.cells)
     return replace(after, cells=cells)
 
 
-def _was_there(before: LinkMatrix, after: LinkMatrix, cell: Cell) -> bool:
-    """A client that is broken today stays pre-existing unless it gets worse for that client."""
+def _was_there(before: LinkMatrix, cell: Cell) -> bool:
+    """A client that is broken today stays pre-existing unless it gets worse for that client.
+
+    It gets worse where more users come to run that client, and where the candidate, which takes
+    all traffic, fails it though some server of today did not.
+    """
     if cell.fit is not Fit.NO:
         return False
-    same = [old for old in before.cells if old.client.build == cell.client.build]
-    return bool(same) and _broken_share(after, cell.client) <= _broken_share(before, cell.client)
+    client, server = cell.client, cell.server
+    if Presence.CANDIDATE in client.presences and not _is_all_there_is(before, client.build):
+        return False
+    same = [old for old in before.cells if old.client.build == client.build]
+    if Presence.CANDIDATE in server.presences:
+        return bool(same) and all(old.fit is Fit.NO for old in same)
+    return any(old.server.build == server.build and old.fit is Fit.NO for old in same)
 
 
-def _broken_share(matrix: LinkMatrix, client: Live) -> float:
-    """The share of a client's connections that meet a server it cannot talk to, 0 to 1."""
-    cells = [cell for cell in matrix.cells if cell.client.build == client.build]
-    weights = _weights([cell.server for cell in cells])
-    broken = (w for cell, w in zip(cells, weights, strict=True) if cell.fit is Fit.NO)
-    return round(sum(broken), 6)
-
-
-def _weights(servers: list[Live]) -> list[float]:
-    known = [server.percent for server in servers]
-    total = sum(percent for percent in known if percent is not None)
-    if total and all(percent is not None for percent in known):
-        return [(percent or 0) / total for percent in known]
-    return [1 / len(servers)] * len(servers)
+def _is_all_there_is(before: LinkMatrix, build: Build | None) -> bool:
+    """Whether everybody who loads that client today gets this very build."""
+    loaded = {old.client.build for old in before.cells if not old.client.only_may_linger}
+    return loaded == {build}
 
 
 def safe_at(cell: Cell) -> datetime | None:
