@@ -75,8 +75,8 @@ def live_clients(survey: Survey, name: str) -> tuple[Live, ...]:
 def identify_reading(survey: Survey, service: ServiceSurvey, name: BuildName) -> Build | None:
     """The commit that a version document or page names; None where git does not know it.
 
-    An opaque id takes the identity of the one serving revision whose origin answers with the
-    same id: equality is all that such an id can prove.
+    An opaque id takes the identity of the one build whose origin answers with the same id:
+    equality is all that such an id can prove, and where two builds share it, it proves nothing.
     """
     if isinstance(name.build, OpaqueId) and (service.name, name.build) not in survey.builds:
         return _by_equality(survey, service, name.build)
@@ -103,6 +103,37 @@ def named_build(survey: Survey, service: str, revision: Revision | None) -> Buil
     return None if isinstance(known, NotInHistory) else known
 
 
+def build_of_revision(
+    survey: Survey, service: ServiceSurvey, name: str, revision: Revision | None
+) -> Build | None:
+    """By the control plane, else what a read that surely reached that revision brought."""
+    named = named_build(survey, service.name, revision)
+    if named is not None:
+        return named
+    answers = answers_of(service, name)
+    said = {identify_reading(survey, service, answer.build) for answer in answers}
+    return said.pop() if len(said) == 1 else None
+
+
+def answers_of(service: ServiceSurvey, revision: str) -> tuple[VersionDocument, ...]:
+    """What that revision says of itself: at its own URL, or at the origin if it serves alone."""
+    serves = {target.revision for plane in readable_planes(service) for target, _ in serving(plane)}
+    reached = {revision, ""} if serves == {revision} else {revision}
+    return tuple(
+        origin.reading
+        for origin in service.origins
+        if origin.revision in reached and isinstance(origin.reading, VersionDocument)
+    )
+
+
+def reached(service: ServiceSurvey, revision: str) -> list[Revision | None]:
+    """The revisions that a read of the origin may meet; None for one that is not listed."""
+    planes = readable_planes(service)
+    if revision:
+        return [found for plane in planes if (found := plane.revision(revision))]
+    return [each for plane in planes for _, each in serving(plane)]
+
+
 def _with_traffic(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
     for plane in service.planes:
         if isinstance(plane, Unreadable):
@@ -115,25 +146,14 @@ def _with_traffic(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
 def _from_target(
     survey: Survey, service: ServiceSurvey, target: Target, revision: Revision | None
 ) -> Live:
-    build = named_build(survey, service.name, revision) or _answered_by(survey, service, target)
     return Live(
-        build=build,
+        build=build_of_revision(survey, service, target.revision, revision),
         presences=(Presence.TRAFFIC,),
         why=f"{target.percent}% of traffic",
         percent=target.percent,
         revisions=(target.revision,),
         since=revision.created if revision else None,
     )
-
-
-def _answered_by(survey: Survey, service: ServiceSurvey, target: Target) -> Build | None:
-    """What a revision without a name says of itself, where a read surely reached that revision."""
-    sole = [t for plane in readable_planes(service) for t, _ in serving(plane)] == [target]
-    for origin in service.origins:
-        reached = origin.revision == target.revision or (sole and not origin.revision)
-        if reached and isinstance(origin.reading, VersionDocument):
-            return identify_reading(survey, service, origin.reading.build)
-    return None
 
 
 def _at_origin(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
@@ -176,7 +196,7 @@ def _held_by_affinity(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
         if plane.session_affinity:
             for revision in may_have_served(plane, since):
                 yield Live(
-                    build=named_build(survey, service.name, revision),
+                    build=build_of_revision(survey, service, revision.name, revision),
                     presences=(Presence.AFFINITY,),
                     why=f"session affinity may still lead to {revision.name}",
                     revisions=(revision.name,),
@@ -184,20 +204,13 @@ def _held_by_affinity(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
 
 
 def _by_equality(survey: Survey, service: ServiceSurvey, opaque: OpaqueId) -> Build | None:
-    for origin in service.origins:
-        if isinstance(origin.reading, VersionDocument) and origin.reading.build.build == opaque:
-            revisions = _reached(service, origin.revision)
-            builds = {named_build(survey, service.name, revision) for revision in revisions}
-            if len(builds) == 1:
-                return builds.pop()
-    return None
-
-
-def _reached(service: ServiceSurvey, revision: str) -> list[Revision | None]:
-    planes = readable_planes(service)
-    if revision:
-        return [plane.revision(revision) for plane in planes]
-    return [each for plane in planes for _, each in serving(plane)]
+    builds = {
+        named_build(survey, service.name, revision)
+        for origin in service.origins
+        if isinstance(origin.reading, VersionDocument) and origin.reading.build.build == opaque
+        for revision in reached(service, origin.revision)
+    }
+    return builds.pop() if len(builds) == 1 else None
 
 
 def _merged(found: Iterable[Live]) -> tuple[Live, ...]:

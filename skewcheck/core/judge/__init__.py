@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from skewcheck.core.findings import Code, Finding, Severity, Verdict, decide
-from skewcheck.core.judge.drift import judge_promise, judge_traffic
+from skewcheck.core.judge.drift import judge_promise, judge_traffic, running
 from skewcheck.core.judge.found import found
 from skewcheck.core.judge.places import judge_environment, judge_places
 from skewcheck.core.judge.skew import judge_claims, judge_link
@@ -67,11 +67,18 @@ def judge_service(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
 
 def judge_own_state(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
     """How it stands, whatever was promised: a deploy that is about to be made changes that."""
-    yield from judge_places(survey, service)
-    yield from judge_environment(survey, service)
-    yield from judge_claims(survey, service)
-    yield from judge_unknowns(survey, service)
-    yield from judge_traffic(survey, service)
+    findings = (
+        *judge_places(survey, service),
+        *judge_environment(survey, service),
+        *judge_claims(survey, service),
+        *judge_unknowns(survey, service),
+        *judge_traffic(survey, service),
+    )
+    yield from findings
+    if decide(findings) is Verdict.PASS and not running(survey, service):
+        told = "no witness tells which build runs"
+        fix = f"list more of them in services.{service.name}.witnesses"
+        yield found(survey, Code.NOTHING_TO_CHECK, service.name, told, fix=fix)
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -37,9 +37,9 @@ def judge_promise(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
 
 
 def running(survey: Survey, service: ServiceSurvey) -> tuple[Live, ...]:
-    """What runs now: by traffic where a control plane tells, else by origin, else by the edge."""
+    """What runs now: by traffic where a control plane tells, else by origin, edge or page."""
     lives = live_clients(survey, service.name)
-    for presence in (Presence.TRAFFIC, Presence.ORIGIN, Presence.EDGE):
+    for presence in (Presence.TRAFFIC, Presence.ORIGIN, Presence.EDGE, Presence.PAGE):
         chosen = tuple(live for live in lives if presence in live.presences and live.build)
         if chosen:
             return chosen

@@ -6,7 +6,7 @@ Only a direct read of the origin may blame the origin; a cache-busting read is a
 from collections.abc import Iterator
 from datetime import datetime
 
-from skewcheck.core.build import Build, BuildSha
+from skewcheck.core.build import Build, BuildName, BuildSha
 from skewcheck.core.commands import invalidate_command
 from skewcheck.core.findings import Code, Finding
 from skewcheck.core.history import RelationKind
@@ -14,6 +14,7 @@ from skewcheck.core.judge.found import found
 from skewcheck.core.live import (
     identify_reading,
     named_build,
+    reached,
     readable_planes,
     serving,
 )
@@ -41,7 +42,7 @@ def behind_the_edge(survey: Survey, service: ServiceSurvey) -> dict[Build, str]:
         build = _build_of(survey, service, origin.reading)
         if build is not None:
             seen[build] = "control plane and origin" if build in seen else "origin"
-    return seen or _hinted(survey, service)
+    return seen or _hinted(survey, service) or _split_at_edge(survey, service)
 
 
 def at_the_edge(survey: Survey, service: ServiceSurvey) -> dict[str, Build]:
@@ -66,6 +67,16 @@ def _hinted(survey: Survey, service: ServiceSurvey) -> dict[Build, str]:
     """Where nothing behind the edge can be read, a differing cache-busted read proves a copy."""
     build = _build_of(survey, service, service.beyond)
     return {} if build is None else {build: "a cache-busting read, a hint"}
+
+
+def _split_at_edge(survey: Survey, service: ServiceSurvey) -> dict[Build, str]:
+    """Where nothing but the edge can be read, two builds there prove one of them to be a copy."""
+    held = at_the_edge(survey, service)
+    if len(set(held.values())) < 2:
+        return {}
+    promised = service.promise.build if isinstance(service.promise, Promise) else None
+    fresh = next((what for what, build in held.items() if build == promised), "version document")
+    return {held[fresh]: f"by the {fresh}, a hint"}
 
 
 def _build_of(survey: Survey, service: ServiceSurvey, reading: object) -> Build | None:
@@ -145,23 +156,17 @@ def _stale_origin(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
 
 def _expected_at(survey: Survey, service: ServiceSurvey, origin: OriginReading) -> set[Build]:
     """What the control plane says such a read may bring; empty unless it names all of it."""
-    planes = readable_planes(service)
-    if origin.revision:
-        revisions = [plane.revision(origin.revision) for plane in planes]
-    else:
-        revisions = [revision for plane in planes for _, revision in serving(plane)]
-    named = [named_build(survey, service.name, each) for each in revisions if each is not None]
+    named = [named_build(survey, service.name, each) for each in reached(service, origin.revision)]
     return set() if None in named else {build for build in named if build is not None}
 
 
 def _documents(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
-    documents = _read_documents(service)
-    for document in documents:
-        if document.build.dirty:
-            told = f"{document.build.build.short} was built from uncommitted files"
+    for name in _live_names(service):
+        if name.dirty:
+            told = f"{name.build.short} was built from uncommitted files"
             yield found(survey, Code.DIRTY_BUILD, service.name, told, fix="build from a commit")
             break
-    for document in documents:
+    for document in _read_documents(service):
         if document.cacheable:
             yield found(
                 survey,
@@ -172,6 +177,16 @@ def _documents(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
                 fix="serve it with Cache-Control: no-store",
             )
             break
+
+
+def _live_names(service: ServiceSurvey) -> Iterator[BuildName]:
+    yield from (document.build for document in _read_documents(service))
+    if isinstance(service.page, Page) and service.page.build is not None:
+        yield service.page.build
+    for plane in readable_planes(service):
+        for _, revision in serving(plane):
+            if revision is not None and revision.build is not None:
+                yield revision.build
 
 
 def _read_documents(service: ServiceSurvey) -> list[VersionDocument]:

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 from skewcheck.core.build import BuildName
+from skewcheck.core.control_plane import Revision
 from skewcheck.core.findings import Code, Finding
 from skewcheck.core.history import NotInHistory
 from skewcheck.core.judge.found import found, unread
-from skewcheck.core.live import identify_reading, named_build, readable_planes, serving
+from skewcheck.core.live import (
+    answers_of,
+    build_of_revision,
+    identify_reading,
+    named_build,
+    readable_planes,
+    serving,
+)
+from skewcheck.core.promise import Witness
 from skewcheck.core.reading import Page, Unreadable, VersionDocument
 from skewcheck.core.survey import ServiceSurvey, Survey
 
@@ -14,6 +23,7 @@ from skewcheck.core.survey import ServiceSurvey, Survey
 def judge_unknowns(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
     """Unread witnesses, names that git does not know, and pages that prove nothing."""
     yield from _unread(survey, service)
+    yield from _unheard(survey, service)
     yield from _unnamed(survey, service)
     yield from _unidentified(survey, service)
     yield from _unproven(survey, service)
@@ -43,12 +53,27 @@ def _unread_page(survey: Survey, service: ServiceSurvey, page: Unreadable) -> Fi
     return unread(survey, service.name, "page", page)
 
 
+def _unheard(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
+    """A witness that nobody asked in the end; an origin's address comes from the control plane."""
+    lost = any(isinstance(plane, Unreadable) for plane in service.planes)
+    heard: dict[Witness, bool] = {
+        "control-plane": bool(service.planes),
+        "origin": bool(service.origins) or lost,
+        "edge": service.edge is not None,
+        "page": service.page is not None,
+    }
+    for witness, answered in heard.items():
+        if witness in service.witnesses and not answered:
+            told = f"{witness}: it was to be read, and nothing tells what it says"
+            fix = f"list every witness that it needs in services.{service.name}.witnesses"
+            yield found(survey, Code.UNREACHABLE, service.name, told, fix=fix)
+
+
 def _unnamed(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
     """Serving revisions whose build neither the platform nor the revision itself names."""
-    answered = any(isinstance(origin.reading, VersionDocument) for origin in service.origins)
     for plane in readable_planes(service):
         for target, revision in serving(plane):
-            if (revision is None or revision.build is None) and not answered:
+            if _is_nameless(survey, service, target.revision, revision):
                 yield found(
                     survey,
                     Code.NO_VERSION_DOCUMENT,
@@ -57,6 +82,18 @@ def _unnamed(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
                     f" {target.percent}% of traffic",
                     fix=f"deploy with --labels=commit-sha=SHA or env BUILD_SHA ({plane.service})",
                 )
+
+
+def _is_nameless(
+    survey: Survey, service: ServiceSurvey, name: str, revision: Revision | None
+) -> bool:
+    """A name that git does not know is no gap here: it is a finding of its own."""
+    if build_of_revision(survey, service, name, revision) is not None:
+        return False
+    names = [answer.build for answer in answers_of(service, name)]
+    if revision is not None and revision.build is not None:
+        names.append(revision.build)
+    return all(identify_reading(survey, service, each) is not None for each in names)
 
 
 def _unidentified(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
