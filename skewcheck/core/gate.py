@@ -24,10 +24,11 @@ from skewcheck.core.judge import (
 from skewcheck.core.judge.drift import describe_relation
 from skewcheck.core.judge.found import found, unread
 from skewcheck.core.judge.skew import describe_pair, judge_link, misreported
+from skewcheck.core.judge.unknowns import unknown_build
 from skewcheck.core.live import Live, Presence, identify_reading, named_build, readable_planes
 from skewcheck.core.matrix import LinkMatrix, build_matrix_after, compare_pair
 from skewcheck.core.reading import Unreadable, VersionDocument
-from skewcheck.core.survey import Candidate, Promise, Survey
+from skewcheck.core.survey import Candidate, Promise, PromiseUnreadable, Survey
 
 
 def judge_gate(survey: Survey, *, strict: bool = False) -> Judgement:
@@ -39,7 +40,7 @@ def judge_gate(survey: Survey, *, strict: bool = False) -> Judgement:
         matrix = tuple(_unmarked(link) for link in matrix)
     findings = [*judge_emptiness(survey), *judge_doubts(survey), *_about_candidates(survey)]
     for link in matrix:
-        findings += judge_link(survey, link)
+        findings += _about_link(survey, link, strict=strict)
         findings += _tagged_peers(survey, link)
     findings += _about_services(survey, strict=strict)
     return Judgement(findings=gravest_first(findings), matrix=matrix)
@@ -47,6 +48,16 @@ def judge_gate(survey: Survey, *, strict: bool = False) -> Judgement:
 
 def _unmarked(link: LinkMatrix) -> LinkMatrix:
     return replace(link, cells=tuple(replace(cell, pre_existing=False) for cell in link.cells))
+
+
+def _about_link(survey: Survey, link: LinkMatrix, *, strict: bool) -> Iterator[Finding]:
+    """What stays unknown on a link that no candidate is part of was unknown before."""
+    decides = strict or bool({link.client, link.server} & survey.candidates.keys())
+    for finding in judge_link(survey, link):
+        if decides or finding.severity is Severity.NOTICE:
+            yield finding
+        else:
+            yield finding.as_pre_existing()
 
 
 def _about_services(survey: Survey, *, strict: bool) -> Iterator[Finding]:
@@ -73,6 +84,7 @@ def _matters(survey: Survey, service: str, finding: Finding) -> bool:
 
 def _about_candidates(survey: Survey) -> Iterator[Finding]:
     for candidate in survey.candidates.values():
+        yield from _unlinked(survey, candidate)
         yield from _identity(survey, candidate)
         yield from _drift(survey, candidate)
         match candidate.reading:
@@ -84,6 +96,14 @@ def _about_candidates(survey: Survey) -> Iterator[Finding]:
                 yield unread(survey, candidate.service, "candidate", reading)
             case VersionDocument() as document:
                 yield from _answers(survey, candidate, document)
+
+
+def _unlinked(survey: Survey, candidate: Candidate) -> Iterator[Finding]:
+    links = survey.manifest.links.values()
+    if links and not any(candidate.service in {link.client, link.server} for link in links):
+        told = f"no link names {candidate.service}, so no pair of the candidate was compared"
+        fix = f"name its links in manifests/{survey.environment}.yaml"
+        yield found(survey, Code.NOTHING_TO_CHECK, candidate.service, told, fix=fix)
 
 
 def _identity(survey: Survey, candidate: Candidate) -> Iterator[Finding]:
@@ -99,8 +119,14 @@ def _identity(survey: Survey, candidate: Candidate) -> Iterator[Finding]:
 
 def _answers(survey: Survey, candidate: Candidate, document: VersionDocument) -> Iterator[Finding]:
     """What the candidate's own URL says must be the candidate, here, in its contract."""
+    if not isinstance(candidate.build, BuildSha):
+        return  # told by _identity: nothing can be compared with it
     service = survey.services[candidate.service]
-    answered = identify_reading(survey, service, document.build)
+    known = document.build.build == candidate.build
+    answered = candidate.build if known else identify_reading(survey, service, document.build)
+    if answered is None:
+        yield unknown_build(survey, candidate.service, "the candidate's URL", document.build)
+        return
     if answered != candidate.build:
         told = f"{document.url} answers with {document.build.build.short}, not the candidate"
         fix = "give the URL of the candidate's own revision (its tag URL)"
@@ -112,9 +138,8 @@ def _answers(survey: Survey, candidate: Candidate, document: VersionDocument) ->
     if document.build.dirty:
         told = "the candidate was built from uncommitted files"
         yield found(survey, Code.DIRTY_BUILD, candidate.service, told)
-    if isinstance(candidate.build, BuildSha):
-        for claim in document.protocols:
-            yield from misreported(survey, candidate.service, candidate.build, claim, document.url)
+    for claim in document.protocols:
+        yield from misreported(survey, candidate.service, candidate.build, claim, document.url)
 
 
 _DRIFT = {
@@ -125,15 +150,22 @@ _DRIFT = {
 
 
 def _drift(survey: Survey, candidate: Candidate) -> Iterator[Finding]:
-    promise = survey.services[candidate.service].promise
-    if not isinstance(promise, Promise) or not isinstance(candidate.build, BuildSha):
+    """There is no relation to ask for where the candidate is what was promised."""
+    name, build = candidate.service, candidate.build
+    promise = survey.services[name].promise
+    if isinstance(promise, PromiseUnreadable):
+        yield found(survey, Code.PROMISE_UNREADABLE, name, promise.why, fix=promise.fix)
+    if not isinstance(promise, Promise) or not isinstance(build, BuildSha):
         return
-    relation = survey.relations.get((candidate.service, candidate.build))
-    if relation is not None and relation.kind in _DRIFT:
-        told = f"the candidate {candidate.build.short} is {describe_relation(relation)}"
+    relation = survey.relations.get((name, build))
+    if relation is not None and relation.kind is RelationKind.UNKNOWN:
+        told = f"how the candidate {build.short} relates to the promise is unknown: {relation.why}"
+        yield found(survey, Code.BUILD_NOT_IN_REPOSITORY, name, told, fix=relation.fix)
+    elif relation is not None and relation.kind in _DRIFT:
+        told = f"the candidate {build.short} is {describe_relation(relation)}"
         told += f" the promise {promise.build.short}"
         fix = f"promise it in manifests/{survey.environment}.yaml with the same change"
-        yield found(survey, _DRIFT[relation.kind], candidate.service, told, fix=fix)
+        yield found(survey, _DRIFT[relation.kind], name, told, fix=fix)
 
 
 def _tagged_peers(survey: Survey, link: LinkMatrix) -> Iterator[Finding]:

@@ -11,13 +11,17 @@ from skewcheck.core.judge.drift import running
 from skewcheck.core.live import live_clients, live_servers, named_build, readable_planes
 from skewcheck.core.matrix import clients_after, servers_after
 from skewcheck.core.reading import Page, VersionDocument
-from skewcheck.core.survey import ContractKnown, Promise, ServiceSurvey, Side, Survey
+from skewcheck.core.survey import Candidate, ContractKnown, Promise, ServiceSurvey, Side, Survey
 
 
-def names_to_identify(service: ServiceSurvey) -> frozenset[Build]:
-    """Every commit name that some witness brought; opaque ids are not git's business."""
-    names = {build for build in _names(service) if not isinstance(build, OpaqueId)}
-    return frozenset(names)
+def names_to_identify(
+    service: ServiceSurvey, candidate: Candidate | None = None
+) -> frozenset[Build]:
+    """Every commit name that a witness or the candidate brought; opaque ids are not git's."""
+    names = set(_names(service))
+    if candidate is not None and isinstance(candidate.reading, VersionDocument):
+        names.add(candidate.reading.build.build)
+    return frozenset(name for name in names if not isinstance(name, OpaqueId))
 
 
 def _names(service: ServiceSurvey) -> Iterator[Build]:

@@ -37,7 +37,7 @@ def identify_builds(doors: Doors, survey: Survey) -> Survey:
     """Every commit name that was read, expanded by git to the one commit it stands for."""
     known: dict[tuple[str, Build], Build | NotInHistory] = {}
     for name, service in survey.services.items():
-        names = names_to_identify(service)
+        names = names_to_identify(service, survey.candidates.get(name))
         history = open_history(doors, survey.manifest, name) if names else None
         for build in names:
             if history is not None and not isinstance(build, OpaqueId):

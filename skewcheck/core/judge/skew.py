@@ -29,8 +29,9 @@ def judge_link(survey: Survey, matrix: LinkMatrix) -> Iterator[Finding]:
 
 def describe_pair(matrix: LinkMatrix, cell: Cell) -> str:
     """Who breaks whom, with both builds and what keeps each of them live."""
+    breaks = "cannot talk to" if cell.fit is Fit.NO else "perhaps cannot talk to"
     return (
-        f"{matrix.client} {cell.client} ({cell.client.why}) cannot talk to"
+        f"{matrix.client} {cell.client} ({cell.client.why}) {breaks}"
         f" {matrix.server} {cell.server} ({cell.server.why})"
     )
 
