@@ -6,7 +6,7 @@ There is no git here, so a build is known by its name alone, and a contract by w
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from skewcheck.core.build import Build
+from skewcheck.core.build import Build, OpaqueId
 from skewcheck.core.compatibility import terms_of_claim
 from skewcheck.core.findings import Code, Finding
 from skewcheck.core.judge import Judgement, gravest_first
@@ -27,13 +27,16 @@ def survey_addresses(
 ) -> Survey:
     """A survey whose links are those that the version documents declare: client meets server."""
     links = dict(_links(services))
+    builds = {
+        (name, build): known for name in services for build, known in _identities(services[name])
+    }
     return Survey(
         environment=NOWHERE,
         at=at,
         manifest=_manifest(addresses, links),
         services=services,
-        builds={key: key[1] for key in _names(services)},
-        contracts=dict(_contracts(services, links)),
+        builds=builds,
+        contracts=dict(_contracts(services, links, builds)),
     )
 
 
@@ -73,24 +76,39 @@ def _manifest(addresses: Mapping[str, str], links: Mapping[str, Link]) -> Manife
     )
 
 
-def _names(services: Mapping[str, ServiceSurvey]) -> Iterator[tuple[str, Build]]:
-    for name, service in services.items():
-        for reading in (service.edge, service.beyond, service.page):
-            if isinstance(reading, VersionDocument | Page) and reading.build is not None:
-                yield name, reading.build.build
+def _identities(service: ServiceSurvey) -> Iterator[tuple[Build, Build]]:
+    """Names as one service gives them, without a git to ask.
+
+    A short commit is the full one that it begins. Beside commits an opaque id stays unknown: the
+    two kinds cannot be compared, so they neither agree nor differ.
+    """
+    names = [
+        reading.build.build
+        for reading in (service.edge, service.beyond, service.page)
+        if isinstance(reading, VersionDocument | Page) and reading.build is not None
+    ]
+    commits = [name for name in names if not isinstance(name, OpaqueId)]
+    for name in commits or names:
+        longer = {each for each in commits if each.value.startswith(name.value)}
+        fullest = max(longer, key=lambda each: len(each.value), default=name)
+        yield name, fullest
 
 
 def _contracts(
-    services: Mapping[str, ServiceSurvey], links: Mapping[str, Link]
+    services: Mapping[str, ServiceSurvey],
+    links: Mapping[str, Link],
+    builds: Mapping[tuple[str, Build], Build],
 ) -> Iterator[tuple[tuple[str, Side, Build], ContractKnown | ContractAbsent]]:
     for name, link in links.items():
         sides: tuple[tuple[Side, str], ...] = (("client", link.client), ("server", link.server))
         for side, party in sides:
             service = services[party]
             if isinstance(service.page, Page) and service.page.build is not None:
-                yield (name, side, service.page.build.build), _unspoken(service)
+                named = service.page.build.build
+                yield (name, side, builds.get((party, named), named)), _unspoken(service)
             if isinstance(service.edge, VersionDocument):
-                yield (name, side, service.edge.build.build), _spoken(service, side, link)
+                named = service.edge.build.build
+                yield (name, side, builds.get((party, named), named)), _spoken(service, side, link)
 
 
 def _spoken(service: ServiceSurvey, side: Side, link: Link) -> ContractKnown | ContractAbsent:
@@ -108,10 +126,27 @@ def _unspoken(service: ServiceSurvey) -> ContractAbsent:
 
 
 def _emptiness(survey: Survey) -> Iterator[Finding]:
+    """Nothing compared, or a protocol of which only one side was found among the URLs."""
     if not survey.manifest.links:
         told = "no two of these URLs declare a protocol that they share, so nothing was compared"
         fix = "expose `protocols` in the version documents, or write a manifest"
         yield found(survey, Code.NOTHING_TO_CHECK, survey.environment, told, fix=fix)
+        return
+    for name, service in survey.services.items():
+        for claim in claims(service):
+            if not _is_paired(survey, name, claim):
+                told = f"nothing here says that it serves {claim.name}, so it was not compared"
+                fix = "name the URL of its server as well, or let it say its role"
+                yield found(survey, Code.NOTHING_TO_CHECK, name, told, fix=fix)
+
+
+def _is_paired(survey: Survey, service: str, claim: ProtocolClaim) -> bool:
+    """A server without a client among the URLs has nobody here to break."""
+    met = any(
+        link.client == service and link.contract == claim.name
+        for link in survey.manifest.links.values()
+    )
+    return claim.role == "server" or (claim.role == "client" and met)
 
 
 def _environments(survey: Survey) -> Iterator[Finding]:
