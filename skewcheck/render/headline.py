@@ -74,7 +74,7 @@ def _passed(report: Report) -> str:
         names = [f"{each.service} {each.named[:7]}" for each in report.survey.candidates.values()]
         told = f"{' and '.join(names)} may be deployed"
     if before := len(pre_existing(report)):
-        told += f"; {count(before, 'finding')} from before this deploy, not worsened by it"
+        told += f"; {count(before, 'finding')} from before, no worse"
     if now := len(notices(report)):
         told += f", {count(now, 'notice')}"
     return told

@@ -126,4 +126,4 @@ def _sentence(report: Report, finding: Finding) -> str:
     if permission := permission_for(report, finding):
         who = escape(permission.who)
         facts.append(f"let past until {permission.override.until} by {who}")
-    return f"{told} ({', '.join(facts)})" if facts else told
+    return f"{told} ({'; '.join(facts)})" if facts else told

@@ -16,8 +16,8 @@ def moment(at: datetime) -> str:
 
 
 def since(at: datetime, now: datetime) -> str:
-    """`2026-11-22 22:10 UTC (1 day ago)`."""
-    return f"{moment(at)} ({span(now - at)} ago)" if at <= now else moment(at)
+    """`2026-11-22 22:10 UTC, 24 h ago`."""
+    return f"{moment(at)}, {span(now - at)} ago" if at <= now else moment(at)
 
 
 def span(length: timedelta) -> str:

@@ -44,7 +44,7 @@ def test_the_incident_tells_what_to_do_before_why() -> None:
 
 **2 findings block, 1 notice** (exit 10), 2026-11-23 22:10 UTC
 
-**block** `format-skew` **chat** frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB), api)
+**block** `format-skew` **chat** frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB), api)
 
 Safe: never by itself.
 
@@ -67,7 +67,7 @@ gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --h
 
 ### Findings
 
-- **block** `format-skew` **chat** frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB), api)
+- **block** `format-skew` **chat** frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39 (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB), api)
   - stale hop: only the edge of frontend still holds 01d01d0
 
   ```sh
@@ -88,7 +88,7 @@ gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --h
 
 ### Notices
 
-- **notice** `behind-manifest` **frontend** runs 01d01d0, 2 commits behind the promise 9e39e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB))
+- **notice** `behind-manifest` **frontend** runs 01d01d0, 2 commits behind the promise 9e39e39 (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB))
   - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
   - 9e39e39 Read the token from the store (Ada, 2026-11-22)
 
@@ -107,7 +107,7 @@ def test_a_gate_says_when_waiting_is_enough() -> None:
     assert shown(worlds.gate_blocks_for_a_while()) == snapshot("""\
 ## BLOCK: staging
 
-**1 finding blocks** (exit 10), 2026-11-23 22:10 UTC
+**1 finding blocks, 1 notice** (exit 10), 2026-11-23 22:10 UTC
 
 **block** `lingering-client-skew` **chat** frontend 01d01d0 (seen live 2 h ago) cannot talk to backend a3c7a3c (the candidate): client speaks 1.0, server accepts \\>=2.0,\\<3 (owner web (C012AB), api)
 
@@ -122,7 +122,7 @@ wait until 2026-11-24 08:10 UTC, or widen what the server accepts
 | service | promise | control plane | edge | page | candidate |
 | --- | --- | --- | --- | --- | --- |
 | **frontend** | 9e39e39 |  | 9e39e39 = | 9e39e39 = |  |
-| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  | a3c7a3c differs |
+| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  | a3c7a3c 1 ahead |
 
 = as promised
 
@@ -141,6 +141,15 @@ wait until 2026-11-24 08:10 UTC, or widen what the server accepts
   ```
 
 
+### Notices
+
+- **notice** `ahead-of-manifest` **backend** the candidate a3c7a3c is 1 commit ahead of the promise 9e39e39 (owner api)
+
+  ```sh
+  promise it in manifests/staging.yaml with the same change
+  ```
+
+
 <sub>promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)</sub><br>
 <sub>one vantage point: users elsewhere may meet another edge cache</sub><br>
 <sub>skewcheck 0.1.0</sub><br>
@@ -151,12 +160,12 @@ def test_a_gate_that_passes_tells_apart_what_was_broken_before() -> None:
     assert shown(worlds.gate_mends()) == snapshot("""\
 ## PASS: staging
 
-**backend a3c7a3c may be deployed; 2 findings from before this deploy, not worsened by it, 1 notice** (exit 0), 2026-11-23 22:10 UTC
+**backend a3c7a3c may be deployed; 2 findings from before, no worse, 2 notices** (exit 0), 2026-11-23 22:10 UTC
 
 | service | promise | control plane | edge | page | candidate |
 | --- | --- | --- | --- | --- | --- |
 | **frontend** | 9e39e39 |  | 01d01d0 2 behind | 01d01d0 2 behind |  |
-| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  | a3c7a3c differs |
+| **backend** | 9e39e39 | 100% 9e39e39 =  acme-api-00002 | 9e39e39 = |  | a3c7a3c 1 ahead |
 
 = as promised
 
@@ -166,7 +175,13 @@ def test_a_gate_that_passes_tells_apart_what_was_broken_before() -> None:
 
 ### Notices
 
-- **notice** `behind-manifest` **frontend** runs 01d01d0, 2 commits behind the promise 9e39e39 (since 2026-11-22 22:10 UTC (24 h ago), owner web (C012AB))
+- **notice** `ahead-of-manifest` **backend** the candidate a3c7a3c is 1 commit ahead of the promise 9e39e39 (owner api)
+
+  ```sh
+  promise it in manifests/staging.yaml with the same change
+  ```
+
+- **notice** `behind-manifest` **frontend** runs 01d01d0, 2 commits behind the promise 9e39e39 (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB))
   - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
   - 9e39e39 Read the token from the store (Ada, 2026-11-22)
 

@@ -20,6 +20,7 @@ from tests.builders import (
     NOW,
     OLD,
     OLD_FORMAT,
+    ahead,
     backend,
     behind,
     candidate,
@@ -40,6 +41,8 @@ from tests.builders import (
 
 Contracts: TypeAlias = dict[tuple[str, Side, Build], ContractReading]
 
+ONE_AHEAD = {("backend", NEXT): ahead(1)}
+
 OVERRIDE = Override(
     finding="format-skew", subject="chat", until=date(2026, 12, 1), reason="demo for the board"
 )
@@ -48,7 +51,7 @@ OVERRIDE = Override(
 def incident_survey(**changed: Any) -> Survey:
     """Git and the origin are right; the edge still serves the page of an older build."""
     said: dict[str, Any] = {
-        "relations": {("frontend", OLD): behind(2)},
+        "relations": {("frontend", OLD): behind(2), **ONE_AHEAD},
         "between": {("frontend", OLD): (commit(), commit(NEW, "Read the token from the store"))},
         "contracts": {("chat", "client", OLD): contract(fingerprint=OLD_FORMAT)},
     }
@@ -120,7 +123,7 @@ def gate(seen: Survey, *, strict: bool = False, **changed: Any) -> Report:
 def gate_blocks(**changed: Any) -> Report:
     """The candidate speaks a format that clients of today do not."""
     new_format: Contracts = {("chat", "server", NEXT): contract("3.0", ">=3.0,<4")}
-    seen = survey(candidates=[_next()], contracts=new_format, **changed)
+    seen = survey(candidates=[_next()], contracts=new_format, relations=ONE_AHEAD, **changed)
     return gate(seen)
 
 
@@ -129,7 +132,8 @@ def gate_blocks_for_a_while() -> Report:
     old: Contracts = {("chat", "client", OLD): contract("1.0", ">=1.0,<2")}
     new: Contracts = {("chat", "server", NEW): contract("2.1", ">=1.0,<3")}
     services = frontend(lingering=(lingering(),)), backend()
-    return gate(survey(*services, candidates=[_next()], contracts=old | new))
+    contracts = old | new
+    return gate(survey(*services, candidates=[_next()], contracts=contracts, relations=ONE_AHEAD))
 
 
 def gate_mends() -> Report:
@@ -201,4 +205,4 @@ def empty() -> Report:
 
 def gate_inconclusive() -> Report:
     services = frontend(edge=unreadable(), page=unreadable(Code.UNAUTHORIZED)), backend()
-    return gate(survey(*services, candidates=[_next()]))
+    return gate(survey(*services, candidates=[_next()], relations=ONE_AHEAD))

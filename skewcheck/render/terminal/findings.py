@@ -31,7 +31,9 @@ def finding_blocks(report: Report, findings: Sequence[Finding]) -> Iterator[Rend
 def notice_lines(report: Report, findings: Sequence[Finding]) -> Iterator[RenderableType]:
     """What does not decide, without gaps."""
     for finding in findings:
-        yield Hanging(row(_head(finding), facts_of(report, finding)))
+        facts = facts_of(report, finding)
+        aside = Text.assemble("(", facts, ")", style="dim") if facts else Text()
+        yield Hanging(row(_head(finding), aside))
         yield from _reasons(finding)
 
 
@@ -72,4 +74,4 @@ def facts_of(report: Report, finding: Finding) -> Text:
     if permission := permission_for(report, finding):
         told = f"let past until {permission.override.until} by {permission.who}"
         facts.append(styled(told, "bold yellow"))
-    return row(*facts)
+    return Text("; ").join(facts)

@@ -12,7 +12,7 @@ from tests.render.shown import shown
 
 def test_a_gate_that_blocks_answers_in_its_first_lines() -> None:
     assert shown(worlds.gate_blocks(), width=80) == snapshot("""\
-BLOCK  staging  1 finding blocks  (exit 10)  2026-11-23 22:10 UTC
+BLOCK  staging  1 finding blocks, 1 notice  (exit 10)  2026-11-23 22:10 UTC
 breaks   frontend 9e39e39 (the edge serves it; the edge serves its page) cannot
     talk to backend a3c7a3c (the candidate): client speaks 2.1, server accepts
     >=3.0,<4
@@ -22,12 +22,16 @@ fix      deploy a backend that accepts 2.1 as frontend 9e39e39 speaks it
 
 service    promise   control plane    edge        page        candidate
 frontend   9e39e39                    9e39e39 =   9e39e39 =
-backend    9e39e39   100% 9e39e39 =   9e39e39 =               a3c7a3c differs
+backend    9e39e39   100% 9e39e39 =   9e39e39 =               a3c7a3c 1 ahead
 = as promised
 
 chat  frontend → backend  0 of 1 pairs fit
   DOES NOT FIT  9e39e39 (edge, page) → a3c7a3c (candidate): client speaks 2.1,
       server accepts >=3.0,<4
+
+notice   ahead-of-manifest  backend  the candidate a3c7a3c is 1 commit ahead of
+    the promise 9e39e39  (owner api)
+    fix: promise it in manifests/staging.yaml with the same change
 
 promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides
     from origin/main (c0ffeec)
@@ -38,7 +42,7 @@ skewcheck 0.1.0
 
 def test_a_gate_that_blocks_answers_in_its_first_lines_with_more_room() -> None:
     assert shown(worlds.gate_blocks(), width=140) == snapshot("""\
-BLOCK  staging  1 finding blocks  (exit 10)  2026-11-23 22:10 UTC
+BLOCK  staging  1 finding blocks, 1 notice  (exit 10)  2026-11-23 22:10 UTC
 breaks   frontend 9e39e39 (the edge serves it; the edge serves its page) cannot talk to backend a3c7a3c (the candidate): client speaks 2.1,
     server accepts >=3.0,<4
 owner    web (C012AB), api
@@ -47,11 +51,14 @@ fix      deploy a backend that accepts 2.1 as frontend 9e39e39 speaks it
 
 service    promise   control plane                    edge        page        candidate
 frontend   9e39e39                                    9e39e39 =   9e39e39 =
-backend    9e39e39   100% 9e39e39 =  acme-api-00002   9e39e39 =               a3c7a3c differs
+backend    9e39e39   100% 9e39e39 =  acme-api-00002   9e39e39 =               a3c7a3c 1 ahead
 = as promised
 
 chat  frontend → backend  0 of 1 pairs fit
   DOES NOT FIT  9e39e39 (edge, page) → a3c7a3c (candidate): client speaks 2.1, server accepts >=3.0,<4
+
+notice   ahead-of-manifest  backend  the candidate a3c7a3c is 1 commit ahead of the promise 9e39e39  (owner api)
+    fix: promise it in manifests/staging.yaml with the same change
 
 promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)
 one vantage point: users elsewhere may meet another edge cache
@@ -61,7 +68,7 @@ skewcheck 0.1.0
 
 def test_a_gate_says_when_waiting_is_enough() -> None:
     assert shown(worlds.gate_blocks_for_a_while(), width=80) == snapshot("""\
-BLOCK  staging  1 finding blocks  (exit 10)  2026-11-23 22:10 UTC
+BLOCK  staging  1 finding blocks, 1 notice  (exit 10)  2026-11-23 22:10 UTC
 breaks   frontend 01d01d0 (seen live 2 h ago) cannot talk to backend a3c7a3c
     (the candidate): client speaks 1.0, server accepts >=2.0,<3
 owner    web (C012AB), api
@@ -71,12 +78,16 @@ fix      wait until 2026-11-24 08:10 UTC, or widen what the server accepts
 
 service    promise   control plane    edge        page        candidate
 frontend   9e39e39                    9e39e39 =   9e39e39 =
-backend    9e39e39   100% 9e39e39 =   9e39e39 =               a3c7a3c differs
+backend    9e39e39   100% 9e39e39 =   9e39e39 =               a3c7a3c 1 ahead
 = as promised
 
 chat  frontend → backend  1 of 2 pairs fit
   DOES NOT FIT  01d01d0 (may linger until 2026-11-24 08:10 UTC) → a3c7a3c
       (candidate): client speaks 1.0, server accepts >=2.0,<3
+
+notice   ahead-of-manifest  backend  the candidate a3c7a3c is 1 commit ahead of
+    the promise 9e39e39  (owner api)
+    fix: promise it in manifests/staging.yaml with the same change
 
 promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides
     from origin/main (c0ffeec)
@@ -87,8 +98,8 @@ skewcheck 0.1.0
 
 def test_a_gate_that_passes_collapses_what_was_broken_before() -> None:
     assert shown(worlds.gate_mends(), width=80) == snapshot("""\
-PASS  staging  backend a3c7a3c may be deployed; 2 findings from before this
-    deploy, not worsened by it, 1 notice  (exit 0)  2026-11-23 22:10 UTC
+PASS  staging  backend a3c7a3c may be deployed; 2 findings from before, no
+    worse, 2 notices  (exit 0)  2026-11-23 22:10 UTC
 
 frontend   promise         9e39e39
            edge            01d01d0 2 behind
@@ -96,7 +107,7 @@ frontend   promise         9e39e39
 backend    promise         9e39e39
            control plane   100% 9e39e39 =  acme-api-00002
            edge            9e39e39 =
-           candidate       a3c7a3c differs
+           candidate       a3c7a3c 1 ahead
 = as promised
 
 chat  frontend → backend  0 of 1 pairs fit
@@ -104,8 +115,11 @@ chat  frontend → backend  0 of 1 pairs fit
       the format differs: client sha256:01d001d0, server sha256:9e399e39 (so
       before this deploy)
 
+notice   ahead-of-manifest  backend  the candidate a3c7a3c is 1 commit ahead of
+    the promise 9e39e39  (owner api)
+    fix: promise it in manifests/staging.yaml with the same change
 notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise
-    9e39e39  since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB)
+    9e39e39  (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB))
     - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
     - 9e39e39 Read the token from the store (Ada, 2026-11-22)
     fix: gcloud builds triggers run deploy-web
@@ -132,20 +146,21 @@ skewcheck 0.1.0
 
 def test_a_gate_that_passes_collapses_what_was_broken_before_with_more_room() -> None:
     assert shown(worlds.gate_mends(), width=140) == snapshot("""\
-PASS  staging  backend a3c7a3c may be deployed; 2 findings from before this deploy, not worsened by it, 1 notice  (exit 0)  2026-11-23 22:10
-    UTC
+PASS  staging  backend a3c7a3c may be deployed; 2 findings from before, no worse, 2 notices  (exit 0)  2026-11-23 22:10 UTC
 
 service    promise   control plane                    edge               page               candidate
 frontend   9e39e39                                    01d01d0 2 behind   01d01d0 2 behind
-backend    9e39e39   100% 9e39e39 =  acme-api-00002   9e39e39 =                             a3c7a3c differs
+backend    9e39e39   100% 9e39e39 =  acme-api-00002   9e39e39 =                             a3c7a3c 1 ahead
 = as promised
 
 chat  frontend → backend  0 of 1 pairs fit
   DOES NOT FIT  01d01d0 (edge, page) → a3c7a3c (candidate): both say 2.1, but the format differs: client sha256:01d001d0, server
       sha256:9e399e39 (so before this deploy)
 
-notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise 9e39e39  since 2026-11-22 22:10 UTC (24 h ago)  owner web
-    (C012AB)
+notice   ahead-of-manifest  backend  the candidate a3c7a3c is 1 commit ahead of the promise 9e39e39  (owner api)
+    fix: promise it in manifests/staging.yaml with the same change
+notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise 9e39e39  (since 2026-11-22 22:10 UTC, 24 h ago; owner web
+    (C012AB))
     - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
     - 9e39e39 Read the token from the store (Ada, 2026-11-22)
     fix: gcloud builds triggers run deploy-web
@@ -166,8 +181,8 @@ skewcheck 0.1.0
 
 def test_a_gate_that_does_not_know_says_what_is_unknown() -> None:
     assert shown(worlds.gate_inconclusive(), width=80) == snapshot("""\
-INCONCLUSIVE  staging  3 unknown: nobody can say that it is safe  (exit 11)
-    2026-11-23 22:10 UTC
+INCONCLUSIVE  staging  3 unknown, 1 notice: nobody can say that it is safe
+    (exit 11)  2026-11-23 22:10 UTC
 unknown  edge: connection refused
 owner    web (C012AB)
 fix      curl -v https://app.staging.acme.example/version.json
@@ -179,7 +194,7 @@ frontend   promise         9e39e39
 backend    promise         9e39e39
            control plane   100% 9e39e39 =  acme-api-00002
            edge            9e39e39 =
-           candidate       a3c7a3c differs
+           candidate       a3c7a3c 1 ahead
 = as promised   ? not known
 
 chat  frontend → backend  0 of 2 pairs fit
@@ -197,6 +212,10 @@ unknown  masked  chat  not compared: which build the client is, is unknown:
     connection refused
     owner web (C012AB), api
     fix: mend what hides the build
+
+notice   ahead-of-manifest  backend  the candidate a3c7a3c is 1 commit ahead of
+    the promise 9e39e39  (owner api)
+    fix: promise it in manifests/staging.yaml with the same change
 
 promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides
     from origin/main (c0ffeec)

@@ -24,7 +24,7 @@ chat  frontend → backend  0 of 1 pairs fit
 block    format-skew  chat  frontend 01d01d0 (the edge serves it; the edge
     serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say
     2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39
-    since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB), api
+    since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB), api
     - stale hop: only the edge of frontend still holds 01d01d0
     fix:
     gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
@@ -41,7 +41,7 @@ block    stale-edge  frontend  the edge serves 01d01d0 (version document and
     gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
 
 notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise
-    9e39e39  since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB)
+    9e39e39  (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB))
     - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
     - 9e39e39 Read the token from the store (Ada, 2026-11-22)
     fix: gcloud builds triggers run deploy-web
@@ -71,7 +71,7 @@ chat  frontend → backend  0 of 1 pairs fit
 
 block    format-skew  chat  frontend 01d01d0 (the edge serves it; the edge serves its page) cannot talk to backend 9e39e39 (100% of
     traffic): both say 2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39
-    since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB), api
+    since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB), api
     - stale hop: only the edge of frontend still holds 01d01d0
     fix: gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
 
@@ -85,8 +85,8 @@ block    stale-edge  frontend  the edge serves 01d01d0 (version document and pag
     - 9e39e39 Read the token from the store (Ada, 2026-11-22)
     fix: gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
 
-notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise 9e39e39  since 2026-11-22 22:10 UTC (24 h ago)  owner web
-    (C012AB)
+notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise 9e39e39  (since 2026-11-22 22:10 UTC, 24 h ago; owner web
+    (C012AB))
     - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
     - 9e39e39 Read the token from the store (Ada, 2026-11-22)
     fix: gcloud builds triggers run deploy-web
@@ -121,7 +121,7 @@ chat  frontend → backend  0 of 1 pairs fit
 block    format-skew  chat  frontend 01d01d0 (the edge serves it; the edge
     serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say
     2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39
-    since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB), api  let past
+    since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB), api; let past
         until 2026-12-01 by Ada
     - stale hop: only the edge of frontend still holds 01d01d0
     fix:
@@ -139,7 +139,7 @@ block    stale-edge  frontend  the edge serves 01d01d0 (version document and
     gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
 
 notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise
-    9e39e39  since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB)
+    9e39e39  (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB))
     - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
     - 9e39e39 Read the token from the store (Ada, 2026-11-22)
     fix: gcloud builds triggers run deploy-web
@@ -173,7 +173,7 @@ chat  frontend → backend  0 of 1 pairs fit
 block    format-skew  chat  frontend 01d01d0 (the edge serves it; the edge
     serves its page) cannot talk to backend 9e39e39 (100% of traffic): both say
     2.1, but the format differs: client sha256:01d001d0, server sha256:9e399e39
-    since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB), api
+    since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB), api
     - stale hop: only the edge of frontend still holds 01d01d0
     fix:
     gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
@@ -190,7 +190,7 @@ block    stale-edge  frontend  the edge serves 01d01d0 (version document and
     gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
 
 notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise
-    9e39e39  since 2026-11-22 22:10 UTC (24 h ago)  owner web (C012AB)
+    9e39e39  (since 2026-11-22 22:10 UTC, 24 h ago; owner web (C012AB))
     - 9e39e39 Send the token as a subprotocol (Ada, 2026-11-22)
     - 9e39e39 Read the token from the store (Ada, 2026-11-22)
     fix: gcloud builds triggers run deploy-web
