@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from skewcheck.core.build import Build
+
 
 class Severity(StrEnum):
     BLOCK = "block"
@@ -107,7 +109,10 @@ RULES: dict[Code, Rule] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing wrong; `subject` is a service, link or environment, `fix` the next command."""
+    """One thing wrong; `subject` is a service, link or environment, `fix` the next command.
+
+    `pair` names the client's and the server's build where the finding is about one pair of a link.
+    """
 
     code: Code
     subject: str
@@ -117,6 +122,7 @@ class Finding:
     since: datetime | None = None
     owner: str = ""
     fix: str = ""
+    pair: tuple[Build | None, Build | None] | None = None
 
     def as_pre_existing(self) -> "Finding":
         """The same fact, told as something that the candidate neither adds nor worsens."""

@@ -100,7 +100,7 @@ def _rules(
     """The manifest whose policy counts, its commit, and the name of its ref before any notes."""
     named = policy_ref or history.default_branch()
     if named is None:
-        note = "policy and overrides come from the same ref: no default branch is known here"
+        note = "the same ref, because no default branch is known here"
         return manifest, commit, ("the same ref", note)
     policy_commit = history.resolve(named)
     if policy_commit == commit:
@@ -109,7 +109,7 @@ def _rules(
     if not isinstance(content, bytes):
         if policy_ref:
             raise UsageError(f"{file}: not there at policy ref {named} ({policy_commit.short})")
-        note = f"policy and overrides come from the same ref: {named} has no {file}"
+        note = f"the same ref, because {named} has no {file}"
         return manifest, commit, ("the same ref", note)
     return parse_manifest(content, file=f"{file}@{named}"), policy_commit, (named,)
 

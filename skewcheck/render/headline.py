@@ -69,7 +69,7 @@ def _rank(finding: Finding) -> tuple[bool, bool, int]:
 
 
 def _passed(report: Report) -> str:
-    told = "all that was looked at fits together"
+    told = "nothing that was looked at blocks" if report.findings else "all fits together"
     if report.survey.candidates:
         names = [f"{each.service} {each.named[:7]}" for each in report.survey.candidates.values()]
         told = f"{' and '.join(names)} may be deployed"
@@ -95,5 +95,5 @@ def _ends(report: Report, finding: Finding) -> datetime | None:
     for link in report.judgement.matrix:
         for cell in link.cells:
             if finding_of([finding], link, cell) is not None:
-                return safe_at(cell)
+                return safe_at(report.survey, link.client, cell)
     return None

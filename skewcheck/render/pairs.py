@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from skewcheck.core.compatibility import Fit
 from skewcheck.core.findings import Finding
-from skewcheck.core.judge.skew import describe_pair
 from skewcheck.core.live import Live, Presence
 from skewcheck.core.matrix import Cell, LinkMatrix
 from skewcheck.render.words import moment
@@ -66,9 +65,14 @@ def _pair(cell: Cell) -> Pair:
 
 
 def finding_of(findings: Iterable[Finding], link: LinkMatrix, cell: Cell) -> Finding | None:
-    """The finding that tells of this pair; its sentence ends with the pair's own words."""
-    told = cell.compatibility.sentence
-    if cell.fit is Fit.NO:
-        told = f"{describe_pair(link, cell)}: {told}"
-    about = (f for f in findings if f.subject == link.link and f.sentence.endswith(told))
-    return None if cell.fit is Fit.YES else next(about, None)
+    """The finding that tells of this pair; what is unknown is told once for several pairs."""
+    of_link = (finding for finding in findings if finding.subject == link.link)
+    match cell.fit:
+        case Fit.YES:
+            return None
+        case Fit.NO:
+            pair = (cell.client.build, cell.server.build)
+            return next((finding for finding in of_link if finding.pair == pair), None)
+        case Fit.UNKNOWN:
+            told = cell.compatibility.sentence
+            return next((f for f in of_link if f.sentence.endswith(told)), None)

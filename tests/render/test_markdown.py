@@ -19,7 +19,7 @@ def test_a_world_that_holds_is_short() -> None:
     assert shown(report()) == snapshot("""\
 ## PASS: staging
 
-**all that was looked at fits together** (exit 0), 2026-11-23 22:10 UTC
+**all fits together** (exit 0), 2026-11-23 22:10 UTC
 
 | service | promise | control plane | edge | page |
 | --- | --- | --- | --- | --- |

@@ -1,6 +1,7 @@
 """Can the live parties of a link talk to each other? Findings from the cells of its matrix."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.commands import invalidate_command
@@ -38,7 +39,7 @@ def describe_pair(matrix: LinkMatrix, cell: Cell) -> str:
 
 def _skew(survey: Survey, matrix: LinkMatrix, cell: Cell) -> Finding:
     kind = cell.compatibility.code or Code.PROTOCOL_SKEW
-    return found(
+    finding = found(
         survey,
         Code.LINGERING_CLIENT_SKEW if cell.client.only_may_linger else kind,
         matrix.link,
@@ -47,6 +48,7 @@ def _skew(survey: Survey, matrix: LinkMatrix, cell: Cell) -> Finding:
         since=cell.since,
         fix=_fix(survey, matrix, cell),
     )
+    return replace(finding, pair=(cell.client.build, cell.server.build))
 
 
 def _evidence(survey: Survey, matrix: LinkMatrix, cell: Cell) -> Iterator[str]:
@@ -79,11 +81,11 @@ def _fix(survey: Survey, matrix: LinkMatrix, cell: Cell) -> str:
         until = f"{cell.client.until:%Y-%m-%d %H:%M} UTC"
         return f"wait until {until}, or widen what the server accepts"
     if Presence.CANDIDATE in cell.client.presences:
-        return f"deploy a {matrix.server} that accepts it first"
+        return f"deploy a build of {matrix.server} that accepts it first"
     spoken = contract_of(survey, matrix.link, "client", cell.client)
     version = f" {spoken.terms.version}" if isinstance(spoken, ContractKnown) else ""
     whose = f"{matrix.client} {cell.client}"
-    return f"deploy a {matrix.server} that accepts{version} as {whose} speaks it"
+    return f"deploy a build of {matrix.server} that accepts{version} as {whose} speaks it"
 
 
 def _without_contract(survey: Survey, matrix: LinkMatrix) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from skewcheck.core.findings import Finding, Verdict
 from skewcheck.core.live import Live
 from skewcheck.core.matrix import Cell, LinkMatrix, safe_at
 from skewcheck.core.report import Permission, Report, Sources
+from skewcheck.core.survey import Survey
 from skewcheck.render.headline import headline, next_steps
 from skewcheck.render.machine.observations import Json, candidate, observation, rfc3339
 
@@ -45,7 +46,7 @@ def _report(report: Report) -> JsonObject:
         "strict": report.strict,
         **_answer(report),
         "findings": [_finding(finding) for finding in report.findings],
-        "matrix": [_link(link) for link in report.judgement.matrix],
+        "matrix": [_link(report.survey, link) for link in report.judgement.matrix],
         "observations": {
             name: observation(report.survey, service)
             for name, service in report.survey.services.items()
@@ -91,16 +92,16 @@ def _finding(finding: Finding) -> JsonObject:
     }
 
 
-def _link(link: LinkMatrix) -> JsonObject:
+def _link(survey: Survey, link: LinkMatrix) -> JsonObject:
     return {
         "link": link.link,
         "client": link.client,
         "server": link.server,
-        "cells": [_cell(cell) for cell in link.cells],
+        "cells": [_cell(survey, link.client, cell) for cell in link.cells],
     }
 
 
-def _cell(cell: Cell) -> JsonObject:
+def _cell(survey: Survey, client: str, cell: Cell) -> JsonObject:
     code = cell.compatibility.code
     return {
         "client": _live(cell.client),
@@ -111,7 +112,7 @@ def _cell(cell: Cell) -> JsonObject:
         "assumed": list(cell.assumed),
         "pre_existing": cell.pre_existing,
         "since": rfc3339(cell.since),
-        "safe_at": rfc3339(safe_at(cell)),
+        "safe_at": rfc3339(safe_at(survey, client, cell)),
     }
 
 

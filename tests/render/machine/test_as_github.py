@@ -19,7 +19,7 @@ def levels(*reports: Report) -> list[str]:
 
 def test_a_world_that_holds_is_its_verdict_alone() -> None:
     assert shown(report()) == snapshot(
-        ["PASS  staging  all that was looked at fits together  (exit 0)  2026-11-23 22:10 UTC"]
+        ["PASS  staging  all fits together  (exit 0)  2026-11-23 22:10 UTC"]
     )
 
 

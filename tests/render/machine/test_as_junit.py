@@ -43,7 +43,7 @@ page: 9e39e39 =</system-out>
 control plane: 100% 9e39e39 =  acme-api-00002
 edge: 9e39e39 =</system-out>
     </testcase>
-    <system-out>PASS all that was looked at fits together (exit 0)</system-out>
+    <system-out>PASS all fits together (exit 0)</system-out>
   </testsuite>
 </testsuites>
 """)

@@ -18,7 +18,8 @@ breaks   frontend 9e39e39 (the edge serves it; the edge serves its page) cannot
     >=3.0,<4
 owner    web (C012AB), api
 safe     never by itself
-fix      deploy a backend that accepts 2.1 as frontend 9e39e39 speaks it
+fix
+deploy a build of backend that accepts 2.1 as frontend 9e39e39 speaks it
 
 service    promise   control plane    edge        page        candidate
 frontend   9e39e39                    9e39e39 =   9e39e39 =
@@ -47,7 +48,7 @@ breaks   frontend 9e39e39 (the edge serves it; the edge serves its page) cannot 
     server accepts >=3.0,<4
 owner    web (C012AB), api
 safe     never by itself
-fix      deploy a backend that accepts 2.1 as frontend 9e39e39 speaks it
+fix      deploy a build of backend that accepts 2.1 as frontend 9e39e39 speaks it
 
 service    promise   control plane                    edge        page        candidate
 frontend   9e39e39                                    9e39e39 =   9e39e39 =

@@ -9,8 +9,7 @@ from tests.render.shown import shown
 
 def test_a_world_that_holds_says_so_in_one_line() -> None:
     assert shown(report(), width=80) == snapshot("""\
-PASS  staging  all that was looked at fits together  (exit 0)  2026-11-23 22:10
-    UTC
+PASS  staging  all fits together  (exit 0)  2026-11-23 22:10 UTC
 
 service    promise   control plane                    edge        page
 frontend   9e39e39                                    9e39e39 =   9e39e39 =
@@ -120,7 +119,7 @@ skewcheck 0.1.0
 
 def test_a_split_and_lingering_clients_show_every_pair() -> None:
     assert shown(report(worlds.split_survey()), width=80) == snapshot("""\
-PASS  staging  all that was looked at fits together, 3 notices  (exit 0)
+PASS  staging  nothing that was looked at blocks, 3 notices  (exit 0)
     2026-11-23 22:10 UTC
 
 service    promise   control plane          origin   edge        page
@@ -154,7 +153,7 @@ skewcheck 0.1.0
 
 def test_a_split_and_lingering_clients_show_every_pair_with_more_room() -> None:
     assert shown(report(worlds.split_survey()), width=140) == snapshot("""\
-PASS  staging  all that was looked at fits together, 3 notices  (exit 0)  2026-11-23 22:10 UTC
+PASS  staging  nothing that was looked at blocks, 3 notices  (exit 0)  2026-11-23 22:10 UTC
 
 service    promise   control plane                          origin   edge        page
 frontend   9e39e39                                                   9e39e39 =   9e39e39 =
@@ -195,10 +194,10 @@ block    format-skew  chat: web to api  web 9e39e39 (the edge serves it; the
     edge serves its page) cannot talk to api 9e39e39 (the edge serves it): both
     say 2.1, but the format differs: client sha256:01d001d0, server
     sha256:9e399e39
-    fix: deploy a api that accepts 2.1 as web 9e39e39 speaks it
+    fix: deploy a build of api that accepts 2.1 as web 9e39e39 speaks it
 
 what to do next:
-  deploy a api that accepts 2.1 as web 9e39e39 speaks it
+  deploy a build of api that accepts 2.1 as web 9e39e39 speaks it
 
 no manifest: only what these URLs say of themselves was compared
 one vantage point: users elsewhere may meet another edge cache

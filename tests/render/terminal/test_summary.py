@@ -51,8 +51,7 @@ notice   behind-manifest  frontend  runs 01d01d0, 2 commits behind the promise
 what to do next:
   gcloud compute url-maps invalidate-cdn-cache acme-web --project=acme-staging --host=app.staging.acme.example --path=/
 
-PASS  production  all that was looked at fits together  (exit 0)  2026-11-23
-    22:10 UTC
+PASS  production  all fits together  (exit 0)  2026-11-23 22:10 UTC
 
 chat  frontend → backend  1 of 1 pairs fit
 
