@@ -6,7 +6,7 @@ and that the candidate neither adds nor worsens, is pre-existing; one of unknown
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import product
 
 from skewcheck.core.build import Build, BuildSha
@@ -14,7 +14,6 @@ from skewcheck.core.compatibility import Compatibility, Fit, Terms, compare
 from skewcheck.core.findings import Code
 from skewcheck.core.live import Live, Presence, live_clients, live_servers
 from skewcheck.core.manifest import Link
-from skewcheck.core.reading import Page
 from skewcheck.core.survey import (
     Candidate,
     ContractAbsent,
@@ -193,21 +192,3 @@ def _is_all_there_is(before: LinkMatrix, build: Build | None) -> bool:
     """Whether everybody who loads that client today gets this very build."""
     loaded = {old.client.build for old in before.cells if not old.client.only_may_linger}
     return loaded == {build}
-
-
-def safe_at(survey: Survey, client: str, cell: Cell) -> datetime | None:
-    """When a bad pair ends by itself, at the earliest; None if never.
-
-    A client that merely lingers goes with its last tab; one that only the edge still holds, when
-    the edge's copy has expired and the tabs opened until then are gone.
-    """
-    if cell.client.only_may_linger:
-        return cell.client.until
-    if not set(cell.client.presences) <= {Presence.EDGE, Presence.PAGE, Presence.LINGERING}:
-        return None
-    service = survey.services.get(client)
-    page = service.page if service else None
-    if not isinstance(page, Page) or page.fresh_for_s is None:
-        return None
-    expires = page.read_at + timedelta(seconds=page.fresh_for_s)
-    return expires + survey.manifest.lingers_of(client)

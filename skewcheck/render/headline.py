@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skewcheck.core.findings import Code, Finding, Severity, Verdict
-from skewcheck.core.matrix import safe_at
+from skewcheck.core.judge.skew import safe_at
 from skewcheck.core.report import Report
 from skewcheck.render.pairs import finding_of
 from skewcheck.render.words import count, moment, tally

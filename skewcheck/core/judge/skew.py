@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.commands import invalidate_command
@@ -12,7 +13,7 @@ from skewcheck.core.judge.found import found
 from skewcheck.core.judge.places import stale_builds
 from skewcheck.core.live import Live, Presence, identify_reading
 from skewcheck.core.matrix import Cell, LinkMatrix, contract_of
-from skewcheck.core.reading import ProtocolClaim, VersionDocument
+from skewcheck.core.reading import Page, ProtocolClaim, VersionDocument
 from skewcheck.core.survey import ContractKnown, ServiceSurvey, Side, Survey
 
 
@@ -86,6 +87,26 @@ def _fix(survey: Survey, matrix: LinkMatrix, cell: Cell) -> str:
     version = f" {spoken.terms.version}" if isinstance(spoken, ContractKnown) else ""
     whose = f"{matrix.client} {cell.client}"
     return f"deploy a build of {matrix.server} that accepts{version} as {whose} speaks it"
+
+
+def safe_at(survey: Survey, client: str, cell: Cell) -> datetime | None:
+    """When a bad pair ends by itself, at the earliest; None if never.
+
+    A client that merely lingers goes with its last tab; one that only the edge still holds, when
+    the edge's copy has expired and the tabs opened until then are gone. What the edge serves is
+    no mere copy where nothing newer is known behind it.
+    """
+    if cell.client.only_may_linger:
+        return cell.client.until
+    if not set(cell.client.presences) <= {Presence.EDGE, Presence.PAGE, Presence.LINGERING}:
+        return None
+    service = survey.services[client]
+    superseded = client in survey.candidates or cell.client.build in stale_builds(survey, service)
+    page = service.page
+    if not superseded or not isinstance(page, Page) or page.fresh_for_s is None:
+        return None
+    expires = page.read_at + timedelta(seconds=page.fresh_for_s)
+    return expires + survey.manifest.lingers_of(client)
 
 
 def _without_contract(survey: Survey, matrix: LinkMatrix) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.findings import Finding, Verdict
+from skewcheck.core.judge.skew import safe_at
 from skewcheck.core.live import Live
-from skewcheck.core.matrix import Cell, LinkMatrix, safe_at
+from skewcheck.core.matrix import Cell, LinkMatrix
 from skewcheck.core.report import Permission, Report, Sources
 from skewcheck.core.survey import Survey
 from skewcheck.render.headline import headline, next_steps
