@@ -28,9 +28,23 @@ class LazyGroup(click.Group):
         command = import_module(f"skewcheck.cli.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A near miss is answered with the command that was meant."""
+        if args[0] not in _COMMANDS and (near := _near_miss(args[0])):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near!r}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _near_miss(word: str) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, _COMMANDS, n=1)), "")
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

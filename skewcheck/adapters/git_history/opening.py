@@ -14,9 +14,8 @@ def open_place(place: str, *, base: Path, cache: Path, deepen: bool) -> GitHisto
     where = read_place(place, base)
     if isinstance(where, RemoteUrl):
         return _open_mirror(where, cache)
-    return _open_checkout(
-        where, name=place if place != "." else str(base), cache=cache, deepen=deepen
-    )
+    name = place if place != "." else str(base.resolve())
+    return _open_checkout(where, name=name, cache=cache, deepen=deepen)
 
 
 def _open_mirror(url: RemoteUrl, cache: Path) -> GitHistory:

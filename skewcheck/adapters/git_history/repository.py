@@ -105,7 +105,7 @@ def open_repository(path: Path, *, name: str, ours: bool) -> Repository:
     except (InvalidGitRepositoryError, NoSuchPathError) as error:
         raise UsageError(
             f"{name} is not a git repository",
-            hint=f"clone it there, or name another one: git clone URL {path}",
+            hint="run it in the repository that holds manifests/, or name one: --repo DIR",
         ) from error
     try:
         _check_readable(repo, name, ours=ours)
