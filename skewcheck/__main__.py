@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import click
@@ -13,11 +14,11 @@ from skewcheck.render.printable import printable
 _ERROR, _USAGE, _INTERRUPTED, _BROKEN_PIPE = 1, 2, 130, 141
 
 
-def main() -> NoReturn:
-    """Exit codes are API; see docs/exit-codes.md."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Exit codes are API; see docs/exit-codes.md. Without arguments, those of the process."""
     stdout = sys.stdout
     try:
-        sys.exit(cli.main(prog_name="skewcheck", standalone_mode=False))
+        sys.exit(cli.main(arguments, prog_name="skewcheck", standalone_mode=False))
     except click.Abort:
         click.echo("skewcheck: interrupted", err=True)
         # At once: a normal exit would wait for every read that still hangs in some thread.

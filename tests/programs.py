@@ -1,0 +1,69 @@
+"""Runs skewcheck as its users do: as the installed program, or its main() in this process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from click.testing import CliRunner
+
+from skewcheck.__main__ import main
+
+INSTALLED = Path(sys.executable).with_name("skewcheck")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended, and what it printed where."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """A bare machine: no credentials, no proxies, no settings, and nothing of the user's.
+
+    NO_GCE_CHECK: without it google-auth looks for a metadata server for seconds.
+    """
+    bare = {
+        "PATH": f"{INSTALLED.parent}:{os.defpath}",
+        "HOME": str(home),
+        "SKEWCHECK_STATE_DIR": str(home / "state"),
+        "SKEWCHECK_CACHE_DIR": str(home / "cache"),
+        "NO_GCE_CHECK": "true",
+        "NO_PROXY": "*",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    return bare | more
+
+
+def run_installed(*words: str, at: Path, env: Mapping[str, str], timeout_s: float = 60) -> Ended:
+    """The program that pip installed, as a process of its own."""
+    done = subprocess.run(
+        [INSTALLED, *words],
+        cwd=at,
+        env=env,
+        capture_output=True,
+        check=False,
+        timeout=timeout_s,
+    )
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def run_here(*words: str, env: Mapping[str, str]) -> Ended:
+    """main() in this process: faster, and a crash fails the test by itself."""
+    unset = {name: None for name in os.environ if name.startswith(("SKEWCHECK_", "GITHUB_"))}  # noqa: TID251 - hidden from the run
+    runner = CliRunner()
+    with runner.isolation(env={**unset, **env}) as streams:
+        code: Any = None
+        try:
+            main(words)
+        except SystemExit as left:
+            code = left.code
+        out, err = (streams[index].getvalue().decode() for index in (0, 1))
+    return Ended(cast("int", code or 0), out, err)

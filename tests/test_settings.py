@@ -1,0 +1,81 @@
+"""The environment as the program reads it, and nothing else reads it."""
+
+from pathlib import Path
+
+import pytest
+
+from skewcheck.settings import Settings, read_settings
+
+
+def test_without_any_variable_there_are_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    read = read_settings({})
+    home = Path.home()
+    assert read == Settings(
+        ref="HEAD",
+        gcp_endpoint=None,
+        state=home / ".local/state/skewcheck",
+        cache=home / ".cache/skewcheck",
+        in_ci="",
+        no_colour=False,
+        user="unknown user",
+    )
+
+
+def test_the_process_is_read_where_nothing_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKEWCHECK_REF", "release")
+    assert read_settings().ref == "release"
+
+
+@pytest.mark.parametrize(
+    ("variables", "state"),
+    [
+        ({"HOME": "/h"}, "/h/.local/state/skewcheck"),
+        ({"HOME": "/h", "XDG_STATE_HOME": "/x"}, "/x/skewcheck"),
+        ({"XDG_STATE_HOME": "/x", "SKEWCHECK_STATE_DIR": "/own"}, "/own"),
+        (
+            {"HOME": "/h", "XDG_STATE_HOME": "", "SKEWCHECK_STATE_DIR": ""},
+            "/h/.local/state/skewcheck",
+        ),
+    ],
+)
+def test_our_own_folder_outranks_the_shared_one(variables: dict[str, str], state: str) -> None:
+    assert read_settings({"HOME": "/h", **variables}).state == Path(state)
+
+
+def test_a_machine_without_a_home_needs_none_where_its_folders_are_named() -> None:
+    own = {"SKEWCHECK_STATE_DIR": "/s", "SKEWCHECK_CACHE_DIR": "/c"}
+    read = read_settings(own)
+    assert (read.state, read.cache) == (Path("/s"), Path("/c"))
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_ref_is_no_ref(blank: str) -> None:
+    assert read_settings({"HOME": "/h", "SKEWCHECK_REF": blank}).ref == "HEAD"
+
+
+def test_a_blank_endpoint_is_no_endpoint() -> None:
+    assert read_settings({"HOME": "/h", "SKEWCHECK_GCP_ENDPOINT": ""}).gcp_endpoint is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "colourless"),
+    [({}, False), ({"NO_COLOR": "1"}, True), ({"NO_COLOR": ""}, False), ({"TERM": "dumb"}, True)],
+)
+def test_colour_is_left_out_where_nobody_wants_it(
+    variables: dict[str, str], *, colourless: bool
+) -> None:
+    assert read_settings({"HOME": "/h", **variables}).no_colour is colourless
+
+
+@pytest.mark.parametrize(("value", "ci"), [("true", "github"), ("1", ""), ("", "")])
+def test_github_is_known_by_the_value_that_it_sets(value: str, ci: str) -> None:
+    assert read_settings({"HOME": "/h", "GITHUB_ACTIONS": value}).in_ci == ci
+
+
+@pytest.mark.parametrize(
+    ("variables", "user"),
+    [({"USER": "ada"}, "ada"), ({"LOGNAME": "ada"}, "ada"), ({"USER": ""}, "unknown user")],
+)
+def test_the_user_is_who_the_machine_says(variables: dict[str, str], user: str) -> None:
+    assert read_settings({"HOME": "/h", **variables}).user == user
