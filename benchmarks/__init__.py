@@ -1,0 +1,1 @@
+"""How fast skewcheck is beside tools that its users know; run by `make bench`."""

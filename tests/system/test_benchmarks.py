@@ -1,0 +1,30 @@
+"""The benchmarks still work; how fast anything is, no test can say on a busy machine."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CONTESTS = (
+    "skewcheck --help",
+    "skewcheck status, a mistake in the manifest",
+    "skewcheck gate, beside a script with gcloud",
+    "skewcheck gate, beside one with curl",
+    "skewcheck status, 40 services of 50 ms",
+    "skewcheck status, 40 services of 50 ms: memory at its peak",
+    "skewcheck status, 40 services of 50 ms, only to compare",
+)
+
+
+def test_each_contest_has_its_row_and_none_is_left_out_silently() -> None:
+    words = [sys.executable, "-m", "benchmarks", "--quick"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    rows = [line.split(" | ") for line in done.stdout.splitlines() if line.startswith("| skew")]
+    assert tuple(row[0].removeprefix("| ") for row in rows) == CONTESTS
+    skipped = [row[0] for row in rows if "skipped" in row[1]]
+    assert skipped == (
+        [] if shutil.which("gcloud") else ["| skewcheck gate, beside a script with gcloud"]
+    )
