@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from skewcheck.cli.local_cloud import local_world
+from skewcheck.cli.local_cloud import ended_cleanly, local_world
 from skewcheck.core.errors import SkewcheckError
 from skewcheck.core.report import Exit
 
@@ -36,7 +36,11 @@ def command() -> None:
 
     Starts real processes on loopback, asks nothing, needs no rights, leaves nothing behind.
     """
-    with tempfile.TemporaryDirectory(prefix="skewcheck-demo-") as folder, _stage(folder) as stage:
+    with (
+        ended_cleanly(),
+        tempfile.TemporaryDirectory(prefix="skewcheck-demo-") as folder,
+        _stage(folder) as stage,
+    ):
         _first_act(stage)
         _second_act(stage)
         _third_act(stage)

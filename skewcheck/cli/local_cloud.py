@@ -1,10 +1,12 @@
 """Builds the demo's world on a local Google Cloud, for the commands that show it."""
 
 import os
+import signal
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from skewcheck.adapters.clock import SystemClock
 from skewcheck.core.contract import Contract
@@ -40,6 +42,20 @@ def local_world(folder: Path) -> Iterator[tuple["World", dict[str, str]]]:
             "no_proxy": _LOOPBACK,
         }
         yield world, {**inherited, **world.exports(), **own}
+
+
+@contextmanager
+def ended_cleanly() -> Iterator[None]:
+    """A request to terminate unwinds like an interrupt, so that nothing is left behind either."""
+    before = signal.signal(signal.SIGTERM, _unwind)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _unwind(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _fingerprint(contract: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from skewcheck.cli.local_cloud import local_world
+from skewcheck.cli.local_cloud import ended_cleanly, local_world
 
 if TYPE_CHECKING:
     from skewcheck.sandbox.world import World
@@ -31,6 +31,7 @@ def command(state: str) -> None:
     Prints what to export, then runs until it is interrupted; nothing stays behind.
     """
     with (
+        ended_cleanly(),
         tempfile.TemporaryDirectory(prefix="skewcheck-sandbox-") as folder,
         local_world(Path(folder)) as (world, variables),
     ):
