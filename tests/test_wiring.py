@@ -1,0 +1,88 @@
+"""The wiring: opens what a run needs, closes it, and keeps secrets to loopback."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from skewcheck import wiring
+from skewcheck.adapters.cloud_run import CloudRunPlatform
+from skewcheck.adapters.sightings import SqliteSightings
+from skewcheck.core.errors import UsageError
+from skewcheck.flows.load import load_file
+from skewcheck.settings import Settings, read_settings
+from skewcheck.wiring import Source
+from tests.flows.worlds import manifest as written
+from tests.repositories import Repository
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "acme")
+    made.commit({"manifests/staging.yaml": json.dumps(written())})
+    return made
+
+
+def settings(home: Path, **more: str) -> Settings:
+    return read_settings({"HOME": str(home), **more})
+
+
+def test_a_run_gets_every_door_and_sightings_of_its_own_project(
+    repository: Repository, tmp_path: Path
+) -> None:
+    endpoint = {"SKEWCHECK_GCP_ENDPOINT": "http://127.0.0.1:1"}
+    opened = wiring.opened(settings(tmp_path, **endpoint), Source(repo=repository.path), "staging")
+    with opened as (doors, loaded):
+        assert loaded.manifest.environment == "staging"
+        assert isinstance(doors.platform, CloudRunPlatform)
+        assert isinstance(doors.sightings, SqliteSightings)
+        assert doors.scope == f"staging@{repository.path.resolve()}"
+        assert doors.histories.open(".") is doors.histories.open(".")
+    assert not (tmp_path / ".local").exists()
+
+
+@pytest.mark.parametrize("endpoint", ["https://run.googleapis.com", "http://10.0.0.1:80", "x"])
+def test_an_endpoint_that_is_not_on_this_machine_is_refused(
+    repository: Repository, tmp_path: Path, endpoint: str
+) -> None:
+    elsewhere = settings(tmp_path, SKEWCHECK_GCP_ENDPOINT=endpoint)
+    source = Source(repo=repository.path)
+    with pytest.raises(UsageError, match="loopback"), wiring.opened(elsewhere, source, "staging"):
+        pass
+
+
+def test_the_ref_of_the_command_line_outranks_that_of_the_environment(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.tag("given")
+    repository.tag("set")
+    variables = {"SKEWCHECK_REF": "set", "SKEWCHECK_GCP_ENDPOINT": "http://127.0.0.1:1"}
+    for ref, expected in ((None, "set"), ("given", "given")):
+        source = Source(repo=repository.path, ref=ref)
+        with wiring.opened(settings(tmp_path, **variables), source, "staging") as (_, loaded):
+            assert loaded.sources.ref == expected
+
+
+def test_all_environments_of_a_ref_are_found(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({"manifests/production.yaml": "x", "manifests/README.md": "x"})
+    found = wiring.all_environments(settings(tmp_path), Source(repo=repository.path))
+    assert found == ("production", "staging")
+
+
+def test_versions_name_what_a_report_was_made_with() -> None:
+    versions = wiring.installed_versions()
+    assert {"skewcheck", "requests", "GitPython", "packaging"} <= versions.keys()
+    assert all(versions.values())
+
+
+def test_a_service_that_the_manifest_does_not_know_is_a_mistake() -> None:
+    content = json.dumps(written()).encode()
+    loaded = load_file(content, "staging", file="staging.yaml")
+    wiring.require_services(loaded, ["web", "api"])
+    with pytest.raises(UsageError, match="did you mean web"):
+        wiring.require_services(loaded, ["wbe"])
+
+
+def test_whoever_acts_on_a_stand_in_is_the_user_of_this_machine(tmp_path: Path) -> None:
+    variables = {"SKEWCHECK_GCP_ENDPOINT": "http://127.0.0.1:1", "USER": "ada"}
+    assert wiring.identity(settings(tmp_path, **variables)).startswith("ada@")
