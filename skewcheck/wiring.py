@@ -1,22 +1,24 @@
 """The only file that names adapters: opens them for one run and closes them after it."""
 
-import difflib
-import socket
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from skewcheck import __version__
 from skewcheck.adapters.clock import SystemClock
 from skewcheck.core.errors import UsageError
-from skewcheck.core.report import Report
-from skewcheck.flows.doors import Doors
 from skewcheck.flows.load import Loaded, environments_at, load_file, load_manifest
-from skewcheck.ports import Clock, Histories, HttpReader
 from skewcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from skewcheck.core.report import Report
+    from skewcheck.flows.doors import Doors
+    from skewcheck.ports import Clock, Histories, HttpReader
 
 _LIBRARIES = ("requests", "GitPython", "packaging", "google-auth", "pydantic")
 
@@ -70,6 +72,8 @@ def http_only(hosts: frozenset[str]) -> Iterator[tuple[HttpReader, Clock]]:
 
 def installed_versions() -> dict[str, str]:
     """What a report was made with; for bug reports and for evidence."""
+    from importlib import metadata
+
     return {"skewcheck": __version__, **{name: metadata.version(name) for name in _LIBRARIES}}
 
 
@@ -112,6 +116,7 @@ def _doors(
 ) -> Doors:
     from skewcheck.adapters.cloud_run import CloudRunPlatform
     from skewcheck.adapters.sightings import SqliteSightings
+    from skewcheck.flows.doors import Doors
 
     return Doors(
         histories=histories,
@@ -128,7 +133,9 @@ def require_services(loaded: Loaded, names: Sequence[str]) -> None:
     known = loaded.manifest.services
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, known, n=1)
             meant = f"; did you mean {near[0]}?" if near else f"; it has {', '.join(known)}"
             raise UsageError(
                 f"{loaded.sources.file}: no service {name!r}{meant}",
@@ -138,6 +145,8 @@ def require_services(loaded: Loaded, names: Sequence[str]) -> None:
 
 def identity(settings: Settings) -> str:
     """Who acts: the Google credentials where they say, else the user of this machine."""
+    import socket
+
     from skewcheck.adapters.cloud_run import CloudRunPlatform
 
     platform = CloudRunPlatform(clock=SystemClock(), endpoint=settings.gcp_endpoint)

@@ -19,9 +19,10 @@ from skewcheck.core.history import Commit, NotInHistory, Relation, RelationKind
 from skewcheck.core.judge import Judgement, judge
 from skewcheck.core.live import Live, Presence
 from skewcheck.core.manifest import Manifest
+from skewcheck.core.question import Question, Sources
 from skewcheck.core.questions import contracts_to_read, names_to_identify
 from skewcheck.core.reading import Page, Unreadable, VersionDocument
-from skewcheck.core.report import Question, Report, Sources
+from skewcheck.core.report import Report
 from skewcheck.core.survey import (
     Candidate,
     ContractKnown,

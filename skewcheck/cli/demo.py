@@ -17,7 +17,7 @@ import click
 
 from skewcheck.cli.local_cloud import ended_cleanly, local_world
 from skewcheck.core.errors import SkewcheckError
-from skewcheck.core.report import Exit
+from skewcheck.core.question import Exit
 
 if TYPE_CHECKING:
     from skewcheck.sandbox.world import World

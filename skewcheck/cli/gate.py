@@ -16,8 +16,7 @@ from skewcheck.cli.options import (
     web_host,
 )
 from skewcheck.cli.output import print_and_exit, talking
-from skewcheck.core.report import BreakGlass, Question
-from skewcheck.core.survey import CandidateWanted
+from skewcheck.core.question import BreakGlass, CandidateWanted, Question
 from skewcheck.settings import Settings, read_settings
 
 
@@ -69,14 +68,14 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
       skewcheck gate staging --candidate backend=$COMMIT_SHA
       skewcheck gate staging --candidate backend=$COMMIT_SHA@https://c-1---api-x.a.run.app
     """
-    from skewcheck.flows.check import Asking, check_while_unknown
-
     settings = read_settings()
     wanted = read_candidates(candidates)
     with wiring.opened(settings, source_of(source), environment, hosts=_hosts(wanted)) as (
         doors,
         loaded,
     ):
+        from skewcheck.flows.check import Asking, check_while_unknown
+
         wiring.require_services(loaded, [each.service for each in wanted])
         asking = Asking(
             question=Question.GATE,

@@ -4,18 +4,21 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from skewcheck.core.report import Exit, Report
+from skewcheck.core.question import Exit
 from skewcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from skewcheck.core.report import Report
 
 _PIPED_WIDTH = 120
 _WORST_FIRST = (Exit.BLOCK, Exit.INCONCLUSIVE, Exit.PASS)
 
 
-def render(reports: Sequence[Report], form: str | None, settings: Settings) -> str:
+def render(reports: Sequence["Report"], form: str | None, settings: Settings) -> str:
     """`form` None means: what suits where the output goes."""
     match form or ("github" if settings.in_ci == "github" else "table"):
         case "json":
@@ -38,7 +41,7 @@ def render(reports: Sequence[Report], form: str | None, settings: Settings) -> s
             return _table(reports, settings)
 
 
-def _table(reports: Sequence[Report], settings: Settings) -> str:
+def _table(reports: Sequence["Report"], settings: Settings) -> str:
     from skewcheck.render.terminal import render_terminal
 
     terminal = sys.stdout.isatty()
@@ -46,7 +49,7 @@ def _table(reports: Sequence[Report], settings: Settings) -> str:
     return render_terminal(reports, width=width, colour=terminal and not settings.no_colour)
 
 
-def print_and_exit(reports: Sequence[Report], form: str | None, settings: Settings) -> NoReturn:
+def print_and_exit(reports: Sequence["Report"], form: str | None, settings: Settings) -> NoReturn:
     """Ends with the gravest exit code of all reports."""
     click.echo(render(reports, form, settings).rstrip("\n"))
     exits = {report.exit for report in reports}

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -17,8 +17,11 @@ from skewcheck.cli.options import (
 )
 from skewcheck.cli.output import print_and_exit, render, talking
 from skewcheck.core.errors import UsageError
-from skewcheck.core.report import Question, Report
+from skewcheck.core.question import Question
 from skewcheck.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from skewcheck.core.report import Report
 
 
 @click.command("status")
@@ -78,7 +81,7 @@ def _reports(
     environments: tuple[str, ...],
     addresses: dict[str, str],
     source: dict[str, Any],
-) -> list[Report]:
+) -> "list[Report]":
     if addresses:
         return [_check_addresses(addresses)]
     asked = source_of(source)
@@ -97,15 +100,15 @@ def _all(settings: Settings, asked: wiring.Source) -> tuple[str, ...]:
     return names
 
 
-def _check(settings: Settings, asked: wiring.Source, environment: str) -> Report:
-    from skewcheck.flows.check import Asking, check
-
+def _check(settings: Settings, asked: wiring.Source, environment: str) -> "Report":
     with talking(f"looking at {environment}"), wiring.opened(settings, asked, environment) as it:
+        from skewcheck.flows.check import Asking, check
+
         versions = wiring.installed_versions()
         return check(*it, Asking(question=Question.STATUS, versions=versions))
 
 
-def _check_addresses(addresses: dict[str, str]) -> Report:
+def _check_addresses(addresses: dict[str, str]) -> "Report":
     from skewcheck.flows.addresses import check_addresses
 
     hosts = frozenset(web_host(url) for url in addresses.values())

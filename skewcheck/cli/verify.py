@@ -14,7 +14,7 @@ from skewcheck.cli.options import (
     source_options,
 )
 from skewcheck.cli.output import print_and_exit, talking
-from skewcheck.core.report import Question
+from skewcheck.core.question import Question
 from skewcheck.settings import read_settings
 
 
@@ -40,11 +40,11 @@ def command(
     \b
       skewcheck verify staging --until 5m
     """
-    from skewcheck.flows.check import Asking, check_until_it_holds
-
     settings = read_settings()
-    asking = Asking(question=Question.VERIFY, versions=wiring.installed_versions())
     with wiring.opened(settings, source_of(source), environment) as (doors, loaded):
+        from skewcheck.flows.check import Asking, check_until_it_holds
+
+        asking = Asking(question=Question.VERIFY, versions=wiring.installed_versions())
         deadline = doors.clock.now() + until
         with talking(f"verifying {environment} until {deadline:%H:%M:%S} UTC"):
             report = check_until_it_holds(

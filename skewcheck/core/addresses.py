@@ -103,12 +103,11 @@ def _contracts(
         sides: tuple[tuple[Side, str], ...] = (("client", link.client), ("server", link.server))
         for side, party in sides:
             service = services[party]
-            if isinstance(service.page, Page) and service.page.build is not None:
-                named = service.page.build.build
-                yield (name, side, builds.get((party, named), named)), _unspoken(service)
-            if isinstance(service.edge, VersionDocument):
-                named = service.edge.build.build
-                yield (name, side, builds.get((party, named), named)), _spoken(service, side, link)
+            spoken = _spoken(service, side, link)
+            for reading, told in ((service.page, _unspoken(service)), (service.edge, spoken)):
+                if isinstance(reading, VersionDocument | Page) and reading.build is not None:
+                    build = reading.build.build
+                    yield (name, side, builds.get((party, build), build)), told
 
 
 def _spoken(service: ServiceSurvey, side: Side, link: Link) -> ContractKnown | ContractAbsent:

@@ -7,6 +7,7 @@ incident is never blocked by it. What is unknown about a party of the candidate'
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.compatibility import Fit
@@ -96,6 +97,8 @@ def _about_candidates(survey: Survey) -> Iterator[Finding]:
                 yield unread(survey, candidate.service, "candidate", reading)
             case VersionDocument() as document:
                 yield from _answers(survey, candidate, document)
+            case _:
+                assert_never(candidate.reading)
 
 
 def _unlinked(survey: Survey, candidate: Candidate) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from skewcheck.core.build import Build, BuildName, OpaqueId
 from skewcheck.core.cloud_run_reading import may_have_served
@@ -172,6 +173,8 @@ def _at_edge(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
             yield Live(build=None, presences=(Presence.EDGE,), why=detail)
         case None:
             return
+        case _:
+            assert_never(service.edge)
 
 
 def _at_page(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
@@ -187,6 +190,8 @@ def _at_page(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:
             yield Live(build=None, presences=(Presence.PAGE,), why=detail)
         case None:
             return
+        case _:
+            assert_never(service.page)
 
 
 def _held_by_affinity(survey: Survey, service: ServiceSurvey) -> Iterator[Live]:

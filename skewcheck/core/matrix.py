@@ -146,11 +146,8 @@ def compare_pair(survey: Survey, link: str, client: Live, server: Live) -> Cell:
 
 def contract_of(survey: Survey, link: str, side: Side, live: Live) -> ContractReading:
     """What that build speaks on that link, or why it is not known."""
-    if live.build is not None:
-        found = survey.contracts.get((link, side, live.build))
-        if found is not None:
-            return found
-    return ContractAbsent(why=f"no contract was read for {live}", fix="run it again")
+    absent = ContractAbsent(why=f"no contract was read for {live}", fix="run it again")
+    return absent if live.build is None else survey.contracts.get((link, side, live.build), absent)
 
 
 def _no_contract(reading: ContractAbsent | ContractBroken, live: Live) -> Compatibility:

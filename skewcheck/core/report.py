@@ -3,49 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
 
-from skewcheck.core.build import BuildSha
 from skewcheck.core.findings import Finding, Verdict, decide
 from skewcheck.core.judge import Judgement
 from skewcheck.core.manifest import Override
+from skewcheck.core.question import BreakGlass, Exit, Question, Sources
 from skewcheck.core.survey import Survey
-
-
-class Exit(IntEnum):
-    """API. No verdict uses 1 (a crash of Python) or 2 (what the user wrote)."""
-
-    PASS = 0
-    ERROR = 1
-    USAGE = 2
-    BLOCK = 10
-    INCONCLUSIVE = 11
-    ACTION_FAILED = 12
-
-
-class Question(StrEnum):
-    STATUS = "status"
-    GATE = "gate"
-    VERIFY = "verify"
-
 
 EXIT_FOR = {
     Verdict.PASS: Exit.PASS,
     Verdict.BLOCK: Exit.BLOCK,
     Verdict.INCONCLUSIVE: Exit.INCONCLUSIVE,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """Where the promises and the rules came from; `commit` is None for a file outside git."""
-
-    file: str
-    ref: str
-    commit: BuildSha | None
-    policy_ref: str
-    policy_commit: BuildSha | None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +25,6 @@ class Permission:
     who: str
     expired: bool
     used: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakGlass:
-    """An override from the command line: it lets everything past through its last day."""
-
-    why: str
-    until: date
-    who: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,12 +132,3 @@ class Survey:
         """The commit that a name stands for; without any git at hand, the name itself."""
         unknown = NotInHistory(f"{build} is not a commit", "expose the full commit SHA")
         return self.builds.get((service, build), unknown)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateWanted:
-    """What the user named: a service, a commit (or a ref of it), and where it already answers."""
-
-    service: str
-    named: str
-    url: str = ""

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 from skewcheck.core.addresses import judge_addresses, survey_addresses
 from skewcheck.core.html_page import PAGE_ACCEPT, assemble_page, read_page
 from skewcheck.core.manifest import Witness
+from skewcheck.core.question import Question
 from skewcheck.core.reading import DocumentReading, PageReading, Unreadable, VersionDocument
-from skewcheck.core.report import Question, Report
+from skewcheck.core.report import Report
 from skewcheck.core.survey import ServiceSurvey
 from skewcheck.flows.pool import reading
 from skewcheck.flows.read_services import assets_within, read_beyond, read_document

@@ -13,8 +13,9 @@ from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.html_page import PageHtml
 from skewcheck.core.live import serving
 from skewcheck.core.manifest import Manifest
+from skewcheck.core.question import CandidateWanted
 from skewcheck.core.reading import DocumentReading, PageReading, Unreadable, VersionDocument
-from skewcheck.core.survey import CandidateWanted, OriginReading, Promise, PromiseUnreadable
+from skewcheck.core.survey import OriginReading, Promise, PromiseUnreadable
 from skewcheck.flows.doors import Doors
 from skewcheck.flows.read_services import (
     read_beyond,

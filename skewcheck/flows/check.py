@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from skewcheck.core.findings import Verdict
 from skewcheck.core.gate import judge_gate
-from skewcheck.core.report import BreakGlass, Question, Report, permissions_for
-from skewcheck.core.survey import CandidateWanted
+from skewcheck.core.question import BreakGlass, CandidateWanted, Question
+from skewcheck.core.report import Report, permissions_for
 from skewcheck.flows.doors import Doors
 from skewcheck.flows.load import Loaded
 from skewcheck.flows.survey import take_survey

@@ -12,7 +12,7 @@ from skewcheck.core.documents import DocumentError, parse_manifest
 from skewcheck.core.errors import UsageError
 from skewcheck.core.history import FileVersion, NotInHistory
 from skewcheck.core.manifest import Manifest, Override
-from skewcheck.core.report import Sources
+from skewcheck.core.question import Sources
 from skewcheck.ports import History
 
 _HOW_FAR_BACK = timedelta(days=90)

@@ -10,7 +10,7 @@ from skewcheck.core.documents import DocumentError, parse_manifest
 from skewcheck.core.errors import SkewcheckError, UsageError
 from skewcheck.core.history import Commit, FileVersion, NotInHistory
 from skewcheck.core.manifest import Manifest
-from skewcheck.core.report import Sources
+from skewcheck.core.question import Sources
 from skewcheck.core.survey import Lingering, Promise, PromiseUnreadable
 from skewcheck.flows.doors import Doors
 from skewcheck.ports import History

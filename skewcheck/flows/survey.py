@@ -13,9 +13,9 @@ from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.history import NotInHistory
 from skewcheck.core.live import live_clients, named_build, readable_planes
 from skewcheck.core.manifest import Manifest
+from skewcheck.core.question import CandidateWanted
 from skewcheck.core.survey import (
     Candidate,
-    CandidateWanted,
     Lingering,
     Promise,
     PromiseUnreadable,

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from skewcheck.core.findings import Finding, Severity, Verdict
-from skewcheck.core.report import EXIT_FOR, Permission, Report, Sources
+from skewcheck.core.question import Sources
+from skewcheck.core.report import EXIT_FOR, Permission, Report
 
 VANTAGE = "one vantage point: users elsewhere may meet another edge cache"
 NO_MANIFEST = "no manifest: only what these URLs say of themselves was compared"

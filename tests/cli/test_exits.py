@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from skewcheck.core.findings import Verdict
-from skewcheck.core.report import EXIT_FOR, Exit
+from skewcheck.core.question import Exit
+from skewcheck.core.report import EXIT_FOR
 from tests.cli.conftest import Live
 from tests.programs import INSTALLED, environment, run_installed
 from tests.servers import Reply, serve

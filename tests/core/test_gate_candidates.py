@@ -164,6 +164,12 @@ def test_revisions_that_peers_have_only_tagged_are_noticed() -> None:
     assert judgement.verdict is Verdict.PASS
 
 
+def test_a_tagged_peer_that_fits_is_not_mentioned() -> None:
+    seen = tagged_world()
+    judgement = judge_gate(survey(*seen.services.values(), candidates=[candidate("frontend")]))
+    assert codes(judgement) == {Code.CANDIDATE_NOT_PROBED}
+
+
 def test_a_tagged_peer_without_a_contract_is_told_as_unknown() -> None:
     seen = tagged_world()
     contracts = dict(seen.contracts) | speaks("server", OLD, ABSENT)

@@ -9,14 +9,8 @@ import pytest
 from skewcheck.core.findings import Code, Finding, Severity, Verdict
 from skewcheck.core.judge import Judgement
 from skewcheck.core.manifest import Override
-from skewcheck.core.report import (
-    EXIT_FOR,
-    BreakGlass,
-    Exit,
-    Permission,
-    Report,
-    permissions_for,
-)
+from skewcheck.core.question import BreakGlass, Exit
+from skewcheck.core.report import EXIT_FOR, Permission, Report, permissions_for
 from tests.builders import finding, manifest, report, survey
 from tests.core.minimal_worlds import WORLDS
 

@@ -42,7 +42,9 @@ def test_what_is_no_version_is_refused(written: str) -> None:
         read_version(written)
 
 
-@pytest.mark.parametrize("written", ["", " ", ",", "2.1", ">=1.9,<", "^2.0", ">=2 || <1", ">=1," * 99])
+@pytest.mark.parametrize(
+    "written", ["", " ", ",", "2.1", ">=1.9,<", "^2.0", ">=2 || <1", ">=1," * 99]
+)
 def test_what_is_no_range_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"not a PEP 440 range such as >=2\.0,<3"):
         read_range(written)

@@ -7,8 +7,8 @@ import pytest
 from skewcheck.core.answer import FailureKind
 from skewcheck.core.control_plane import Target
 from skewcheck.core.findings import Code, Verdict
+from skewcheck.core.question import CandidateWanted
 from skewcheck.core.reading import Page, Unreadable, VersionDocument
-from skewcheck.core.survey import CandidateWanted
 from tests.builders import NOW
 from tests.fakes import Asked, FakeWorld, Reply
 from tests.flows.worlds import API, API_ORIGIN, APP, WEB_ORIGIN, Acme, codes, manifest, page

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from skewcheck.core.answer import FailureKind
 from skewcheck.core.findings import Code, Verdict
-from skewcheck.core.report import Question
+from skewcheck.core.question import Question
 from skewcheck.flows.check import Asking, check_until_it_holds, check_while_unknown
 from tests.fakes import Reply
 from tests.flows.worlds import APP, Acme, codes, page, version_document

@@ -8,7 +8,7 @@ import pytest
 
 from skewcheck.core.errors import UsageError
 from skewcheck.core.findings import Code, Verdict
-from skewcheck.core.report import Exit
+from skewcheck.core.question import Exit
 from skewcheck.flows.load import environments_at, load_file
 from tests.builders import NOW, YESTERDAY
 from tests.flows.worlds import APP, MANIFEST, Acme, codes, manifest, version_document

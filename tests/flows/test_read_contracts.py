@@ -9,8 +9,9 @@ from skewcheck.core.build import BuildSha
 from skewcheck.core.errors import UsageError
 from skewcheck.core.findings import Code, Verdict
 from skewcheck.core.history import NotInHistory
+from skewcheck.core.question import CandidateWanted
 from skewcheck.core.report import Report
-from skewcheck.core.survey import CandidateWanted, ContractAbsent, ContractBroken, ContractKnown
+from skewcheck.core.survey import ContractAbsent, ContractBroken, ContractKnown
 from skewcheck.flows.check import Asking, check
 from skewcheck.flows.load import load_file
 from tests.builders import YESTERDAY

@@ -9,8 +9,8 @@ import pytest
 from skewcheck.core.build import BuildSha
 from skewcheck.core.errors import UsageError
 from skewcheck.core.findings import Code, Verdict
+from skewcheck.core.question import CandidateWanted
 from skewcheck.core.report import Report
-from skewcheck.core.survey import CandidateWanted
 from tests.builders import LONG_AGO, NOW, YESTERDAY
 from tests.flows.worlds import CHAT, MANIFEST, Acme, codes, contract, manifest
 

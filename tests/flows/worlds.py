@@ -12,8 +12,8 @@ from typing import Any
 from skewcheck.core.build import BuildName, BuildSha
 from skewcheck.core.control_plane import ControlPlane, Revision, Target
 from skewcheck.core.findings import Code
-from skewcheck.core.report import Question, Report
-from skewcheck.core.survey import CandidateWanted
+from skewcheck.core.question import CandidateWanted, Question
+from skewcheck.core.report import Report
 from skewcheck.flows.check import Asking, check
 from skewcheck.flows.load import Loaded, load_manifest
 from tests.builders import LONG_AGO, NOW, YESTERDAY

@@ -17,8 +17,9 @@ from skewcheck.core.judge import Judgement
 from skewcheck.core.live import Presence
 from skewcheck.core.manifest import Override
 from skewcheck.core.matrix import Cell, LinkMatrix
+from skewcheck.core.question import BreakGlass, Question
 from skewcheck.core.reading import ProtocolClaim
-from skewcheck.core.report import BreakGlass, Permission, Question, Report
+from skewcheck.core.report import Permission, Report
 from skewcheck.core.survey import ServiceSurvey, Survey
 from skewcheck.render.machine import render_github, render_json, render_junit
 from skewcheck.render.markdown import render_markdown

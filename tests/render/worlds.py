@@ -8,8 +8,9 @@ from skewcheck.core.build import Build
 from skewcheck.core.findings import Code
 from skewcheck.core.gate import judge_gate
 from skewcheck.core.manifest import Override
+from skewcheck.core.question import BreakGlass, Question
 from skewcheck.core.reading import ProtocolClaim, VersionDocument
-from skewcheck.core.report import BreakGlass, Permission, Question, Report
+from skewcheck.core.report import Permission, Report
 from skewcheck.core.survey import Candidate, ContractReading, ServiceSurvey, Side, Survey
 from tests.builders import (
     API,

@@ -30,7 +30,9 @@ class Cloud:
         """The revision's name; with a tag it gets no traffic."""
         image = f"{REPOSITORY}:{build}"
         send: Literal["none", "latest"] = "none" if tag else "latest"
-        return self.sandbox.deploy(service, image, labels={"commit-sha": build}, traffic=send, tag=tag)
+        return self.sandbox.deploy(
+            service, image, labels={"commit-sha": build}, traffic=send, tag=tag
+        )
 
     def observe(self, service: str = "acme-web") -> ControlPlane | Unreadable:
         asked = CloudRunService(self.sandbox.project, self.sandbox.region, service)

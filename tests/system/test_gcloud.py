@@ -9,8 +9,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from skewcheck.sandbox import story
 from skewcheck.sandbox.cloud import Sandbox
 from skewcheck.sandbox.images import Image
+from tests.system.stage import Stage, staged
 
 OLD, NEW = "a" * 40, "b" * 40
 REPOSITORY = "us-docker.pkg.dev/acme/web/frontend"
@@ -31,6 +33,10 @@ def cloud() -> Iterator[Sandbox]:
 @pytest.fixture
 def gcloud(cloud: Sandbox) -> Gcloud:
     """Runs gcloud against the sandbox and returns what it printed on stdout."""
+    return gcloud_on(cloud)
+
+
+def gcloud_on(cloud: Sandbox) -> Gcloud:
     program = shutil.which("gcloud")
     if program is None:
         pytest.skip("the gcloud CLI is not on PATH")
@@ -111,3 +117,52 @@ def test_invalidate_cdn_cache_reaches_the_edge_of_the_host(gcloud: Gcloud, cloud
     )
 
     assert cloud.url_maps.rules() == [{"host": "app.staging.acme.example", "path": "/*"}]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The demo's world, healthy. Each gcloud command on it takes a second or more to start."""
+    with staged(tmp_path_factory.mktemp("gcloud")) as stage:
+        stage.healthy()
+        yield stage
+
+
+def tags(stage: Stage) -> dict[str, int]:
+    """The tags of the backend with the traffic of each, as skewcheck sees them."""
+    (plane,) = stage.look().report["observations"]["backend"]["control_plane"]
+    return {each["tag"]: each["percent"] for each in plane["targets"] if each["tag"]}
+
+
+def test_status_sees_a_deploy_without_traffic_and_then_its_traffic(stage: Stage) -> None:
+    gcloud, build = gcloud_on(stage.world.cloud), stage.world.history.next_protocol
+    assert stage.look().code == 0
+    gcloud(
+        *("run", "deploy", story.API, REGION, "--no-traffic", "--tag=candidate"),
+        *(f"--image={story.API_IMAGE}:{build}", f"--update-labels=commit-sha={build}"),
+    )
+    seen = stage.look()
+    assert (seen.code, tags(stage)) == (0, {"candidate": 0})
+    assert "deployed-without-traffic" in seen.about("backend")
+
+    gcloud("run", "services", "update-traffic", story.API, REGION, "--to-tags=candidate=100")
+    seen = stage.look()
+    assert seen.code == 10
+    assert "protocol-skew" in seen.codes("block")
+    (served,) = (
+        each["server"]["build"]
+        for each in seen.report["matrix"][0]["cells"]
+        if each["client"]["build"] == stage.world.history.new_frontend
+    )
+    assert served == build
+
+
+def test_status_sees_that_an_invalidation_mends_the_edge(stage: Stage) -> None:
+    stage.healthy()
+    stage.stale_edge()
+    assert "stale-edge" in stage.look().about("frontend")
+    gcloud_on(stage.world.cloud)(
+        *("compute", "url-maps", "invalidate-cdn-cache", story.URL_MAP, "--global"),
+        *("--path=/*", f"--host={story.WEB_HOST}"),
+    )
+    seen = stage.look()
+    assert (seen.code, seen.codes("block")) == (0, set())

@@ -1,6 +1,7 @@
 """Is what runs what git promises? One service at a time; unequal commits are drift, never skew."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.commands import traffic_command
@@ -34,6 +35,8 @@ def judge_promise(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
             yield found(survey, Code.PROMISE_UNREADABLE, service.name, why, fix=fix)
         case None:
             return
+        case _:
+            assert_never(service.promise)
 
 
 def running(survey: Survey, service: ServiceSurvey) -> tuple[Live, ...]:
@@ -60,6 +63,8 @@ def describe_relation(relation: Relation) -> str:
             return f"diverged ({own} of its own, {missing} missing) from"
         case RelationKind.UNKNOWN:
             return f"in an unknown relation ({relation.why}) to"
+        case _:
+            assert_never(relation.kind)
 
 
 def describe_commit(commit: Commit) -> str:

@@ -104,13 +104,13 @@ def _stale_edge(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
 
 
 def _edge_evidence(service: ServiceSurvey) -> Iterator[str]:
-    if isinstance(service.page, Page):
-        age = "no Age header" if service.page.age_s is None else f"Age {service.page.age_s} s"
-        yield f"stale hop: the edge at {service.page.url} ({age})"
-        if service.page.missing:
-            yield f"the page and its scripts lack {', '.join(service.page.missing)}"
-    elif isinstance(service.edge, VersionDocument):
-        yield f"stale hop: the edge at {service.edge.url}"
+    hops = [
+        each for each in (service.page, service.edge) if isinstance(each, Page | VersionDocument)
+    ]
+    age = "no Age header" if hops[0].age_s is None else f"Age {hops[0].age_s} s"
+    yield f"stale hop: the edge at {hops[0].url} ({age})"
+    if isinstance(service.page, Page) and service.page.missing:
+        yield f"the page and its scripts lack {', '.join(service.page.missing)}"
     if isinstance(service.beyond, VersionDocument):
         yield f"a cache-busting query brings {service.beyond.build.build.short} (a hint only)"
 

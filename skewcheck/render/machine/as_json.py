@@ -14,7 +14,8 @@ from skewcheck.core.findings import Finding, Verdict
 from skewcheck.core.judge.skew import safe_at
 from skewcheck.core.live import Live
 from skewcheck.core.matrix import Cell, LinkMatrix
-from skewcheck.core.report import Permission, Report, Sources
+from skewcheck.core.question import Sources
+from skewcheck.core.report import Permission, Report
 from skewcheck.core.survey import Survey
 from skewcheck.render.headline import headline, next_steps
 from skewcheck.render.machine.observations import Json, candidate, observation, rfc3339

@@ -6,7 +6,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from skewcheck.core.findings import Severity
-from skewcheck.core.report import Question, Report
+from skewcheck.core.question import Question
+from skewcheck.core.report import Report
 from skewcheck.render.headline import deciding, headline, next_steps, notices, pre_existing
 from skewcheck.render.terminal.canvas import Command, Hanging, paint, row, styled
 from skewcheck.render.terminal.findings import (

@@ -4,7 +4,7 @@ from inline_snapshot import snapshot
 
 from skewcheck.core.findings import Code
 from skewcheck.core.judge import Judgement
-from skewcheck.core.report import Question
+from skewcheck.core.question import Question
 from tests.builders import finding, report
 from tests.render import worlds
 from tests.render.shown import shown
