@@ -133,7 +133,7 @@ def tags(stage: Stage) -> dict[str, int]:
     return {each["tag"]: each["percent"] for each in plane["targets"] if each["tag"]}
 
 
-def test_status_sees_a_deploy_without_traffic_and_then_its_traffic(stage: Stage) -> None:
+def test_status_sees_a_tagged_deploy_its_traffic_and_an_invalidation(stage: Stage) -> None:
     gcloud, build = gcloud_on(stage.world.cloud), stage.world.history.next_protocol
     assert stage.look().code == 0
     gcloud(
@@ -155,12 +155,10 @@ def test_status_sees_a_deploy_without_traffic_and_then_its_traffic(stage: Stage)
     )
     assert served == build
 
-
-def test_status_sees_that_an_invalidation_mends_the_edge(stage: Stage) -> None:
     stage.healthy()
     stage.stale_edge()
     assert "stale-edge" in stage.look().about("frontend")
-    gcloud_on(stage.world.cloud)(
+    gcloud(
         *("compute", "url-maps", "invalidate-cdn-cache", story.URL_MAP, "--global"),
         *("--path=/*", f"--host={story.WEB_HOST}"),
     )
