@@ -131,6 +131,22 @@ def test_a_reader_who_left_is_141_without_a_word(tmp_path: Path, words: list[str
     assert (program.returncode, err) == (141, b"")
 
 
+def test_a_watch_shows_the_world_until_it_is_interrupted(live: Live) -> None:
+    program = subprocess.Popen(
+        [INSTALLED, "status", "staging", "--watch", "--interval", "1h"],
+        cwd=live.repository.path,
+        env=live.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline().startswith("PASS  staging")
+    program.send_signal(signal.SIGINT)
+    _, err = program.communicate(timeout=5)
+    assert (program.returncode, err.strip()) == (130, "skewcheck: interrupted")
+
+
 def test_observe_mode_prints_would_block_and_is_0(live: Live) -> None:
     """The manifest of the working tree stands for one whose policy observes."""
     text = (live.repository.path / "manifests/staging.yaml").read_text()
