@@ -1,5 +1,7 @@
 """The program: one error family becomes a line and a hint, everything else keeps its traceback."""
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +19,8 @@ _ERROR, _USAGE, _INTERRUPTED, _BROKEN_PIPE = 1, 2, 130, 141
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Exit codes are API; see docs/exit-codes.md. Without arguments, those of the process."""
     stdout = sys.stdout
+    # What is alive at the end dies with the process: the collector need not look at it once more.
+    atexit.register(gc.freeze)
     try:
         sys.exit(cli.main(arguments, prog_name="skewcheck", standalone_mode=False))
     except click.Abort:

@@ -5,6 +5,7 @@ Nothing here opens a file: `file` is only the name that messages carry.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
@@ -44,6 +45,7 @@ _CONTRACT = Grammar(
 _AnyDocument = TypeVar("_AnyDocument", bound=Document)
 
 
+@lru_cache(maxsize=8)  # a run meets the same manifest as HEAD, as policy and as history
 def parse_manifest(content: bytes, *, file: str) -> "Manifest":
     """Raises DocumentError with every problem and its place."""
     from skewcheck.core.manifest import Manifest

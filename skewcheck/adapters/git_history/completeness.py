@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from skewcheck.adapters.git_history.command import NETWORK_TIMEOUT_S, OFFLINE
+from skewcheck.adapters.git_history.command import NETWORK_TIMEOUT_S
 from skewcheck.adapters.git_history.locks import locked
 from skewcheck.adapters.git_history.repository import Repository
 from skewcheck.core.build import BuildSha
@@ -73,17 +73,10 @@ class Completeness:
 
     def _tree_here(self, build: BuildSha) -> str | None:
         if build not in self._trees:
-            answer = self._repository.ask(
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "--end-of-options",
-                f"{build}^{{commit}}^{{tree}}",
-                environment=OFFLINE,
-            )
-            if answer.status != 0:
+            tree = self._repository.peel(f"{build}^{{commit}}^{{tree}}")
+            if tree is None:
                 return None
-            self._trees[build] = answer.text
+            self._trees[build] = tree
         return self._trees[build]
 
     def _reaches_cut(self, builds: Iterable[BuildSha]) -> bool:

@@ -12,7 +12,7 @@ from typing import Self
 from skewcheck.adapters.git_history import refs
 from skewcheck.adapters.git_history.completeness import Completeness
 from skewcheck.adapters.git_history.files import list_files, read_file
-from skewcheck.adapters.git_history.log import commits
+from skewcheck.adapters.git_history.log import commits, read_commit
 from skewcheck.adapters.git_history.names import (
     checked_path,
     checked_ref,
@@ -130,9 +130,7 @@ class GitHistory:
 
     def commit(self, build: BuildSha) -> Commit | NotInHistory:
         absent = self._absent(build)
-        if absent is not None:
-            return absent
-        return commits(self._repository, "--no-walk", str(build))[0]
+        return read_commit(self._repository, build) if absent is None else absent
 
     def last_touch(self, ref: str, paths: Sequence[str]) -> Commit | NotInHistory:
         """Along first parents: the commit that brought the change onto the ref, a merge where

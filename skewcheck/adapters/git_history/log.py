@@ -7,6 +7,8 @@ said is decoded with replacement characters.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import git
+
 from skewcheck.adapters.git_history.repository import Repository
 from skewcheck.core.build import BuildSha
 from skewcheck.core.history import Commit
@@ -20,6 +22,22 @@ def commits(
     """In git's order. `limits` are options of ours and full SHAs, never words of a user."""
     answer = repository.must("rev-list", "--encoding=UTF-8", _FORMAT, *limits, "--", *pathspecs)
     return tuple(_read(answer.out))
+
+
+def read_commit(repository: Repository, build: BuildSha) -> Commit:
+    """One commit that is here, from a helper process that lives on; as `commits` tells it."""
+    try:
+        with repository.lend() as repo:
+            found = git.Commit(repo, bytes.fromhex(build.value))
+            subject = str(found.message).lstrip("\n").partition("\n\n")[0]
+            return Commit(
+                sha=build,
+                subject=" ".join(subject.split("\n")).strip(),
+                author=found.author.name or found.author.email or "",
+                at=datetime.fromtimestamp(found.committed_date, UTC),
+            )
+    except LookupError:  # an encoding that Python has never heard of; git does not mind
+        return commits(repository, "--no-walk", str(build))[0]
 
 
 def _read(out: bytes) -> Iterator[Commit]:

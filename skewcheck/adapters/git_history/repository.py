@@ -11,7 +11,7 @@ from pathlib import Path
 
 from git import InvalidGitRepositoryError, NoSuchPathError, Repo
 
-from skewcheck.adapters.git_history.command import STEADY, Answer, ask, failed
+from skewcheck.adapters.git_history.command import OFFLINE, STEADY, Answer, ask, failed
 from skewcheck.adapters.git_history.places import redacted
 from skewcheck.core.errors import SkewcheckError, UsageError
 
@@ -27,9 +27,9 @@ class Repository:
         # A hook's GIT_DIR would otherwise point every command at another repository.
         self._environment = {"GIT_DIR": str(repo.git_dir)}
         self._lock = threading.Lock()
-        self._idle: list[Repo] = []
+        self._idle: dict[bool, list[Repo]] = {False: [], True: []}
         self._git = repo.git
-        self._give_back(self._steadied(repo))
+        self._give_back(self._steadied(repo, offline=False), offline=False)
 
     def ask(
         self,
@@ -56,26 +56,40 @@ class Repository:
         return answer
 
     @contextmanager
-    def lend(self) -> Iterator[Repo]:
-        """A Repo of one's own for a moment; thrown away when something went wrong with it."""
+    def lend(self, *, offline: bool = False) -> Iterator[Repo]:
+        """A Repo of one's own for a moment; thrown away when something went wrong with it.
+
+        `offline` ones never fetch what a partial clone lacks.
+        """
         with self._lock:
-            repo = self._idle.pop() if self._idle else None
+            repo = self._idle[offline].pop() if self._idle[offline] else None
         if repo is None:
-            repo = self._steadied(Repo(self._path, expand_vars=False))
+            repo = self._steadied(Repo(self._path, expand_vars=False), offline=offline)
         try:
             yield repo
         except BaseException:
             repo.close()
             raise
-        self._give_back(repo)
+        self._give_back(repo, offline=offline)
 
-    def _steadied(self, repo: Repo) -> Repo:
-        repo.git.update_environment(**STEADY, **self._environment)
+    def _steadied(self, repo: Repo, *, offline: bool) -> Repo:
+        reach = OFFLINE if offline else {}
+        repo.git.update_environment(**{**STEADY, **self._environment, **reach})
         return repo
 
-    def _give_back(self, repo: Repo) -> None:
+    def _give_back(self, repo: Repo, *, offline: bool) -> None:
         with self._lock:
-            self._idle.append(repo)
+            self._idle[offline].append(repo)
+
+    def peel(self, name: str) -> str | None:
+        """The full name of the object that it leads to, if it is here; asks a helper process that
+        lives on, because a survey of a thousand services asks for a thousand builds."""
+        try:
+            with self.lend(offline=True) as repo:
+                found: object = repo.git.get_object_header(name)[0]
+                return found.decode() if isinstance(found, bytes) else str(found)
+        except (ValueError, OSError):
+            return None
 
     def remote(self) -> str | None:
         """`origin`, else the only remote there is."""
@@ -91,7 +105,8 @@ class Repository:
 
     def close(self) -> None:
         with self._lock:
-            idle, self._idle = self._idle, []
+            idle = [repo for each in self._idle.values() for repo in each]
+            self._idle = {False: [], True: []}
         for repo in idle:
             repo.close()
 
