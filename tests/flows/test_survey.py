@@ -108,12 +108,26 @@ def test_a_manifest_that_was_broken_for_a_while_ends_no_history() -> None:
     assert acme.old in [build for build, _ in lingering(acme.report())]
 
 
-def test_a_service_may_say_its_own_window() -> None:
+def test_each_client_has_a_window_of_its_own() -> None:
     written = manifest()
     written["services"]["web"]["lingers"] = "1h"
+    written["services"]["desk"] = {"ref": "main", "url": "https://desk.example", "static": {}}
+    written["links"]["desk-chat"] = written["links"]["chat"] | {"client": "desk"}
     acme = Acme(written=written)
-    acme.world.sightings.record(SCOPE, {"web": {acme.old}}, NOW - 2 * HOUR)
-    assert acme.old not in [build for build, _ in lingering(acme.report())]
+    seen = {"web": {acme.old}, "desk": {acme.old}}
+    acme.world.sightings.record(SCOPE, seen, NOW - 2 * HOUR)
+    report = acme.report()
+    assert "seen live at 2026-11-23 20:10 UTC" not in [why for _, why in lingering(report)]
+    assert (acme.old, "seen live at 2026-11-23 20:10 UTC") in lingering(report, "desk")
+
+
+def test_a_promise_that_was_made_again_counts_from_the_second_time() -> None:
+    acme = Acme()
+    start = acme.promise(pinned(acme.old, acme.old), at=NOW - 5 * HOUR)
+    acme.promise(pinned(start, acme.old), at=NOW - 2 * HOUR)
+    acme.promise(pinned(acme.old, acme.old), at=NOW - HOUR)
+    promise = acme.report().survey.services["web"].promise
+    assert getattr(promise, "since", None) == NOW - HOUR
 
 
 def test_an_empty_world_is_no_pass_and_leaves_no_sighting() -> None:
