@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from skewcheck.core.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -22,20 +24,27 @@ class Settings:
 def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
     """From the given variables, or from the process's own."""
     given = os.environ if variables is None else variables  # noqa: TID251 - the one reader
-    home = Path(given.get("HOME") or Path.home())
     return Settings(
         ref=given.get("SKEWCHECK_REF", "").strip() or "HEAD",
         gcp_endpoint=given.get("SKEWCHECK_GCP_ENDPOINT") or None,
-        state=_folder(given, "SKEWCHECK_STATE_DIR", "XDG_STATE_HOME", home / ".local/state"),
-        cache=_folder(given, "SKEWCHECK_CACHE_DIR", "XDG_CACHE_HOME", home / ".cache"),
+        state=_folder(given, "SKEWCHECK_STATE_DIR", "XDG_STATE_HOME", ".local/state"),
+        cache=_folder(given, "SKEWCHECK_CACHE_DIR", "XDG_CACHE_HOME", ".cache"),
         in_ci="github" if given.get("GITHUB_ACTIONS") == "true" else "",
         no_colour=bool(given.get("NO_COLOR")) or given.get("TERM") == "dumb",
         user=given.get("USER") or given.get("LOGNAME") or "unknown user",
     )
 
 
-def _folder(given: Mapping[str, str], own: str, shared: str, default: Path) -> Path:
+def _folder(given: Mapping[str, str], own: str, shared: str, usual: str) -> Path:
     """Our own variable names the folder itself; the shared one its parent."""
     if given.get(own):
         return Path(given[own])
-    return Path(given.get(shared) or default) / "skewcheck"
+    return Path(given.get(shared) or _home(given, own) / usual) / "skewcheck"
+
+
+def _home(given: Mapping[str, str], instead: str) -> Path:
+    """Containers often run as a user whom nobody knows, who has none."""
+    try:
+        return Path(given.get("HOME") or Path.home())
+    except RuntimeError as error:
+        raise UsageError("this user has no home directory", hint=f"set {instead}=…") from error
