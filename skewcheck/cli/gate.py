@@ -129,7 +129,8 @@ def _break_glass(settings: Settings, text: str | None, today: date) -> BreakGlas
         day = date.fromisoformat(until)
     except ValueError:
         day = None
-    if not why or day is None or day < today:
+    # fromisoformat reads weeks and bare digits too, which nobody means by a day
+    if not why or day is None or until != str(day) or day < today:
         told = f'{text!r}: write "why; YYYY-MM-DD" with a day that is not over'
         raise click.BadParameter(told, param_hint="--override")
     return BreakGlass(why=why, until=day, who=wiring.identity(settings))

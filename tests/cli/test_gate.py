@@ -70,7 +70,17 @@ def test_a_commit_that_git_does_not_know_is_inconclusive(live: Live, named: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["", "why", "why;", "; 2999-12-31", "why; tomorrow", "why; 2999-13-01", "why; 2020-01-01"],
+    [
+        "",
+        "why",
+        "why;",
+        "; 2999-12-31",
+        "why; tomorrow",
+        "why; 2999-13-01",
+        "why; 2999-W01-1",
+        "why; 29990101",
+        "why; 2020-01-01",
+    ],
 )
 def test_an_override_without_a_reason_or_a_day_to_come_is_a_mistake(live: Live, text: str) -> None:
     ended = live.ask("gate", "--override", text)
