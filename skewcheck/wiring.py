@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,7 @@ def opened(
     clock = SystemClock()
     with ExitStack() as stack:
         histories = stack.enter_context(GitHistories(base=source.repo, cache=settings.cache))
-        loaded = _load(histories, settings, source, environment, clock.now())
+        loaded = _load(histories, settings, source, environment)
         http = stack.enter_context(_http(clock, loaded.manifest.hosts() | hosts))
         yield _doors(settings, source, histories, http, clock, environment), loaded
 
@@ -77,9 +76,7 @@ def installed_versions() -> dict[str, str]:
     return {"skewcheck": __version__, **{name: metadata.version(name) for name in _LIBRARIES}}
 
 
-def _load(
-    histories: Histories, settings: Settings, source: Source, environment: str, at: datetime
-) -> Loaded:
+def _load(histories: Histories, settings: Settings, source: Source, environment: str) -> Loaded:
     if source.file is not None:
         return load_file(_read_file(source.file), environment, file=str(source.file))
     return load_manifest(
@@ -87,7 +84,6 @@ def _load(
         environment,
         ref=source.ref or settings.ref,
         policy_ref=source.policy_ref,
-        at=at,
     )
 
 

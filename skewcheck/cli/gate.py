@@ -8,7 +8,7 @@ import click
 
 from skewcheck import wiring
 from skewcheck.cli.options import (
-    DURATION,
+    INTERVAL,
     complete_environment,
     format_option,
     source_of,
@@ -38,7 +38,7 @@ from skewcheck.settings import Settings, read_settings
     help="Ask again this often while the verdict is inconclusive.",
 )
 @click.option(
-    "--retry-interval", type=DURATION, default="10s", show_default=True, help="Between two."
+    "--retry-interval", type=INTERVAL, default="10s", show_default=True, help="Between two."
 )
 @click.option(
     "--override",

@@ -20,22 +20,33 @@ class _Duration(click.ParamType):  # type: ignore[type-arg]  # generic only sinc
 
     name = "duration"
 
+    def __init__(self, *, may_be_nothing: bool = True) -> None:
+        self._may_be_nothing = may_be_nothing
+
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> timedelta:
         from skewcheck.core.fields import read_duration
 
         try:
-            return read_duration(value)
+            length = read_duration(value)
         except ValueError as error:
             self.fail(f"{value!r}: {error}", param, ctx)
+        if not length and not self._may_be_nothing:
+            self.fail(f"{value!r}: too short", param, ctx)
+        return length
 
 
 DURATION = _Duration()
+INTERVAL = _Duration(may_be_nothing=False)
 
 
 def source_of(given: Mapping[str, Any]) -> Source:
-    """The values of `source_options`."""
+    """The values of `source_options`; one that arrives empty was a variable nobody set."""
+    for name in ("ref", "policy_ref"):
+        if given[name] == "":
+            option = f"--{name.replace('_', '-')}"
+            raise click.BadParameter("is empty (a variable that was not set?)", param_hint=option)
     return Source(
         repo=given["repo"],
         ref=given["ref"],

@@ -8,7 +8,7 @@ import click
 
 from skewcheck import wiring
 from skewcheck.cli.options import (
-    DURATION,
+    INTERVAL,
     complete_environment,
     format_option,
     source_of,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option("--watch", is_flag=True, help="Show it again and again until interrupted.")
 @click.option(
-    "--interval", type=DURATION, default="10s", show_default=True, help="Between two looks."
+    "--interval", type=INTERVAL, default="10s", show_default=True, help="Between two looks."
 )
 @source_options
 @format_option

@@ -8,6 +8,7 @@ import click
 from skewcheck import wiring
 from skewcheck.cli.options import (
     DURATION,
+    INTERVAL,
     complete_environment,
     format_option,
     source_of,
@@ -27,7 +28,7 @@ from skewcheck.settings import read_settings
     show_default=True,
     help="Ask again until everything holds, for at most this long.",
 )
-@click.option("--interval", type=DURATION, default="5s", show_default=True, help="Between two.")
+@click.option("--interval", type=INTERVAL, default="5s", show_default=True, help="Between two.")
 @source_options
 @format_option
 def command(

@@ -5,7 +5,7 @@ A pull request must not soften its own gate: what lets things past comes from th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.documents import DocumentError, parse_manifest
@@ -15,7 +15,7 @@ from skewcheck.core.manifest import Manifest, Override
 from skewcheck.core.question import Sources
 from skewcheck.ports import History
 
-_HOW_FAR_BACK = timedelta(days=90)
+_THE_BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def environments_at(history: History, ref: str) -> tuple[str, ...]:
 
 
 def load_manifest(
-    history: History, environment: str, *, ref: str, policy_ref: str | None, at: datetime
+    history: History, environment: str, *, ref: str, policy_ref: str | None
 ) -> Loaded:
     """Raises UsageError or DocumentError for all that is wrong with what people wrote."""
     file = manifest_path(environment)
@@ -56,7 +56,7 @@ def load_manifest(
             policy_commit=policy_commit,
             notes=notes[1:],
         ),
-        overrides=_with_authors(history, file, policy_commit, rules, at),
+        overrides=_with_authors(history, file, policy_commit, rules),
     )
 
 
@@ -115,11 +115,11 @@ def _rules(
 
 
 def _with_authors(
-    history: History, file: str, commit: BuildSha, rules: Manifest, at: datetime
+    history: History, file: str, commit: BuildSha, rules: Manifest
 ) -> dict[Override, str]:
     if not rules.overrides:
         return {}
-    versions = history.versions(file, ref=str(commit), since=at - _HOW_FAR_BACK)
+    versions = history.versions(file, ref=str(commit), since=_THE_BEGINNING)
     states = [(version, _overrides_in(version, file)) for version in versions]
     return {override: _author(override, states) for override in rules.overrides}
 

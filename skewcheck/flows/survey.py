@@ -97,8 +97,8 @@ def _candidate(
     doors: Doors, manifest: Manifest, wanted: CandidateWanted, answers: Answers
 ) -> Candidate:
     history = open_history(doors, manifest, wanted.service)
-    is_commit = _HEX.fullmatch(wanted.named)
-    build = history.expand(wanted.named) if is_commit else history.resolve(wanted.named)
+    commit = _HEX.fullmatch(wanted.named.lower())
+    build = history.expand(commit.group()) if commit else history.resolve(wanted.named)
     return Candidate(
         service=wanted.service,
         named=wanted.named,

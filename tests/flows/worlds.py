@@ -138,8 +138,7 @@ class Acme:
         self.world.http.replies[url] = list(replies)
 
     def loaded(self, *, ref: str = "HEAD", policy_ref: str | None = None) -> Loaded:
-        at = self.world.clock.now()
-        return load_manifest(self.world.history, "staging", ref=ref, policy_ref=policy_ref, at=at)
+        return load_manifest(self.world.history, "staging", ref=ref, policy_ref=policy_ref)
 
     def report(self, *candidates: CandidateWanted, **asking: Any) -> Report:
         question = Question.GATE if candidates else Question.STATUS

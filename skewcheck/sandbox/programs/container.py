@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -23,7 +24,11 @@ class Settings:
 
 
 def leave_with_parent(settings: Settings) -> None:
-    """Follow stdin: a line changes the settings, its end ends this process at once."""
+    """Follow stdin: a line changes the settings, its end ends this process at once.
+
+    Ctrl-C in a terminal reaches the whole group; it is the parent's to act upon.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def follow() -> None:
         for line in sys.stdin:
