@@ -17,6 +17,7 @@ from tests.builders import (
     ahead,
     behind,
     candidate,
+    contract,
     document,
     manifest,
     plane,
@@ -148,6 +149,22 @@ def test_how_a_candidate_relates_to_the_promise_may_not_stay_unknown() -> None:
     judgement = judge_gate(world)
     assert "shallow clone" in the(Code.BUILD_NOT_IN_REPOSITORY, judgement).sentence
     assert judgement.verdict is Verdict.INCONCLUSIVE
+
+
+def test_answers_from_an_old_copy_of_git_decide() -> None:
+    judgement = judge_gate(survey(candidates=[candidate()], doubts={"staging": (UNKNOWN_TO_GIT,)}))
+    assert the(Code.EVIDENCE_STALE, judgement).subject == "staging"
+    assert judgement.verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_new_client_still_meets_the_servers_that_cookies_lead_to() -> None:
+    both = [candidate("frontend"), candidate("backend")]
+    contracts = speaks("client", NEXT, contract("3.0", ">=3"))
+    contracts |= speaks("server", NEXT, contract("3.0", ">=2"))
+    assert judge_gate(survey(candidates=both, contracts=contracts)).verdict is Verdict.PASS
+    sticky = backend_survey(planes=(plane(session_affinity=True),))
+    judgement = judge_gate(survey(sticky, candidates=both, contracts=contracts))
+    assert the(Code.PROTOCOL_SKEW, judgement).pair == (NEXT, NEW)
 
 
 def test_a_candidate_that_was_promised_says_nothing_of_drift() -> None:

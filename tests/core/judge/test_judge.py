@@ -47,7 +47,7 @@ def test_a_world_in_which_all_is_known_and_fits_passes_without_a_word() -> None:
     assert (judgement.verdict, judgement.findings) == (Verdict.PASS, ())
 
 
-def test_an_empty_manifest_is_never_green() -> None:
+def test_an_empty_manifest_with_no_services_is_never_green() -> None:
     judgement = judge(survey(manifest=manifest(services={}, links={})))
     assert judgement.verdict is Verdict.INCONCLUSIVE
     told = the(Code.NOTHING_TO_CHECK, judgement)
@@ -112,15 +112,19 @@ def test_same_version_with_different_fingerprints_blocks() -> None:
 
 
 @pytest.mark.parametrize(
-    "service",
+    ("service", "code"),
     [
-        pytest.param(frontend(page=page(None)), id="the page names nothing"),
-        pytest.param(frontend(page=unreadable(Code.PAGE_UNPROVEN)), id="the page was not read"),
-        pytest.param(frontend(page=None), id="nobody looked at the page"),
+        pytest.param(frontend(page=page(None)), Code.PAGE_UNPROVEN, id="it names nothing"),
+        pytest.param(
+            frontend(page=unreadable(Code.PAGE_UNPROVEN)), Code.PAGE_UNPROVEN, id="it was not read"
+        ),
+        pytest.param(frontend(page=None), Code.UNREACHABLE, id="nobody looked at it"),
     ],
 )
-def test_a_client_without_page_evidence_is_never_green(service: ServiceSurvey) -> None:
-    assert judge(survey(service)).verdict is Verdict.INCONCLUSIVE
+def test_a_client_without_page_evidence_is_never_green(service: ServiceSurvey, code: Code) -> None:
+    judgement = judge(survey(service))
+    assert the(code, judgement).subject == "frontend"
+    assert judgement.verdict is Verdict.INCONCLUSIVE
 
 
 def test_a_version_document_cached_as_immutable_is_told() -> None:
