@@ -1,6 +1,6 @@
 """Captures how `status` really looks: the program on a pseudo-terminal, in the demo's world.
 
-`make screens` writes docs/status-80.svg, docs/status-140.svg and the same as text in docs/status.md.
+`make screens` writes docs/status-80.svg, docs/status-140.svg, and both as text in docs/status.md.
 """
 
 import fcntl
@@ -25,8 +25,10 @@ WIDTHS = (80, 140)
 _DARK = TerminalTheme(
     (24, 26, 32),
     (222, 224, 230),
-    [(24, 26, 32), (232, 96, 96), (126, 196, 120), (222, 180, 84)]
-    + [(106, 160, 232), (190, 140, 220), (100, 190, 200), (222, 224, 230)],
+    [
+        *((24, 26, 32), (232, 96, 96), (126, 196, 120), (222, 180, 84)),
+        *((106, 160, 232), (190, 140, 220), (100, 190, 200), (222, 224, 230)),
+    ],
 )
 _HEAD = """\
 # How `skewcheck status` looks
@@ -76,8 +78,9 @@ def _run(width: int, cwd: Path, variables: dict[str, str]) -> str:
 
 
 def _as_svg(shown: str, width: int) -> str:
-    console = Console(record=True, width=width, file=Path(os.devnull).open("w"))
-    console.print(Text.from_ansi(shown), soft_wrap=True)
+    with Path(os.devnull).open("w") as nowhere:
+        console = Console(record=True, width=width, file=nowhere)
+        console.print(Text.from_ansi(shown), soft_wrap=True)
     svg = console.export_svg(title="skewcheck status staging", theme=_DARK, unique_id="skewcheck")
     return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # fonts come from elsewhere
 

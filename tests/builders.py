@@ -15,12 +15,12 @@ from skewcheck.core.build import Build, BuildName, BuildSha
 from skewcheck.core.compatibility import Terms
 from skewcheck.core.control_plane import ControlPlane, Revision, Target
 from skewcheck.core.findings import Code, Finding, Severity
+from skewcheck.core.git_questions import contracts_to_read, names_to_identify
 from skewcheck.core.history import Commit, NotInHistory, Relation, RelationKind
 from skewcheck.core.judge import Judgement, judge
 from skewcheck.core.live import Live, Presence
 from skewcheck.core.manifest import Manifest
 from skewcheck.core.question import Question, Sources
-from skewcheck.core.questions import contracts_to_read, names_to_identify
 from skewcheck.core.reading import Page, Unreadable, VersionDocument
 from skewcheck.core.report import Report
 from skewcheck.core.survey import (

@@ -1,6 +1,6 @@
 """The contract: the protocol that a commit implements, and the fingerprint of its format.
 
-A contract lies beside the code, so every commit has one; core/documents.py reads its YAML.
+A contract lies beside the code, so every commit has one; core/documents reads its YAML.
 """
 
 import hashlib

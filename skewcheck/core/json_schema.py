@@ -1,7 +1,7 @@
 """JSON Schemas of the documents that people write, for editors; derived from the models.
 
 Editors read YAML with its types where skewcheck reads text, so the schemas admit both: a version
-or a SHA may look like a number. What a schema cannot say is left to core/documents.py.
+or a SHA may look like a number. What a schema cannot say is left to core/documents.
 """
 
 from datetime import timedelta

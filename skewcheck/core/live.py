@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from skewcheck.core.build import Build, BuildName, OpaqueId
-from skewcheck.core.cloud_run_reading import may_have_served
+from skewcheck.core.cloud_run.reading import may_have_served
 from skewcheck.core.control_plane import ControlPlane, Revision, Target
 from skewcheck.core.history import NotInHistory
 from skewcheck.core.reading import Page, Unreadable, VersionDocument

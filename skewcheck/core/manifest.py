@@ -1,7 +1,7 @@
 """The manifest: what one environment should run, as git says it. DESIGN names every key.
 
 These models hold what was written, and answer with `defaults` and `policy` applied; reading YAML
-with its positions is core/documents.py, rules between parts are core/manifest_rules.py.
+with its positions is core/documents, rules between parts are core/documents/manifest_rules.py.
 """
 
 from datetime import timedelta

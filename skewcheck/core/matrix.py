@@ -131,7 +131,7 @@ def compare_pair(survey: Survey, link: str, client: Live, server: Live) -> Cell:
     """What git knows of both builds' contracts decides; without a build or contract: unknown."""
     for live, side in ((client, "client"), (server, "server")):
         if live.build is None:
-            told = Compatibility(Fit.UNKNOWN, f"which build the {side} is, is unknown: {live.why}")
+            told = Compatibility(Fit.UNKNOWN, f"the {side} has no known build ({live.why})")
             return Cell(client=client, server=server, compatibility=told)
     theirs = contract_of(survey, link, "client", client)
     ours = contract_of(survey, link, "server", server)

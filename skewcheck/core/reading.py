@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from skewcheck.core.build import BuildName
-from skewcheck.core.findings import Code
+from skewcheck.core.findings import RULES, Code, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,10 @@ class Unreadable:
     detail: str
     fix: str
     read_at: datetime
+
+    def __post_init__(self) -> None:
+        if RULES[self.cause].severity is Severity.NOTICE:
+            raise ValueError(f"{self.cause} is no reason why nothing could be read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from skewcheck.core.addresses import judge_addresses, survey_addresses
-from skewcheck.core.html_page import PAGE_ACCEPT, assemble_page, read_page
+from skewcheck.core.exposed.html_page import PAGE_ACCEPT, assemble_page, read_page
 from skewcheck.core.manifest import Witness
 from skewcheck.core.question import Question
 from skewcheck.core.reading import DocumentReading, PageReading, Unreadable, VersionDocument

@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from skewcheck.core.control_plane import ControlPlane
-from skewcheck.core.html_page import PageHtml
+from skewcheck.core.exposed.html_page import PageHtml
 from skewcheck.core.live import serving
 from skewcheck.core.manifest import Manifest
 from skewcheck.core.question import CandidateWanted

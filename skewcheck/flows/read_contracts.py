@@ -7,15 +7,15 @@ from typing import TypeAlias
 from skewcheck.core.build import Build, BuildSha, OpaqueId
 from skewcheck.core.compatibility import terms_of_contract
 from skewcheck.core.documents import DocumentError, parse_contract
-from skewcheck.core.history import Commit, NotInHistory, Relation, RelationKind
-from skewcheck.core.manifest import Link, Manifest
-from skewcheck.core.question import Sources
-from skewcheck.core.questions import (
+from skewcheck.core.git_questions import (
     builds_to_relate,
     changes_to_blame,
     contracts_to_read,
     names_to_identify,
 )
+from skewcheck.core.history import Commit, NotInHistory, Relation, RelationKind
+from skewcheck.core.manifest import Link, Manifest
+from skewcheck.core.question import Sources
 from skewcheck.core.survey import (
     ContractAbsent,
     ContractBroken,

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from skewcheck.core.answer import HttpRead
 from skewcheck.core.control_plane import ControlPlane
+from skewcheck.core.exposed.html_page import PAGE_ACCEPT, PageHtml, assemble_page, read_page
+from skewcheck.core.exposed.version_document import KNOWN_PATHS, most_telling, read_version_document
 from skewcheck.core.findings import Code
-from skewcheck.core.html_page import PAGE_ACCEPT, PageHtml, assemble_page, read_page
 from skewcheck.core.live import serving
 from skewcheck.core.manifest import Manifest, Service, Witness
 from skewcheck.core.reading import DocumentReading, PageReading, Unreadable, VersionDocument
 from skewcheck.core.survey import OriginReading
-from skewcheck.core.version_document import KNOWN_PATHS, most_telling, read_version_document
 from skewcheck.ports import HttpReader
 
 _MOST_ASSETS = 60

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from skewcheck.core.build import BuildSha
-from skewcheck.core.cloud_run_reading import may_have_served
+from skewcheck.core.cloud_run.reading import may_have_served
 from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.history import NotInHistory
 from skewcheck.core.live import live_clients, named_build, readable_planes

@@ -17,7 +17,7 @@ from skewcheck.adapters.cloud_run.credentials import Credentials
 from skewcheck.adapters.cloud_run.endpoint import GOOGLE, read_endpoint
 from skewcheck.adapters.cloud_run.refusal import Asked, Refusal
 from skewcheck.adapters.cloud_run.rest import Limits, Rest, nonsense
-from skewcheck.core.cloud_run_reading import parent_service, read_control_plane, service_name
+from skewcheck.core.cloud_run.reading import parent_service, read_control_plane, service_name
 from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.reading import Unreadable
 from skewcheck.core.strict_json import Json

@@ -4,10 +4,10 @@ import pytest
 
 from skewcheck.core.answer import Answer
 from skewcheck.core.build import OpaqueId
+from skewcheck.core.exposed.version_document import read_version_document
 from skewcheck.core.findings import Code, Severity, Verdict
 from skewcheck.core.judge import judge
 from skewcheck.core.survey import ServiceSurvey
-from skewcheck.core.version_document import read_version_document
 from tests.builders import (
     APP,
     BACKEND,

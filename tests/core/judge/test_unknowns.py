@@ -201,3 +201,8 @@ def test_what_an_origin_answers_counts_as_read() -> None:
     read = OriginReading(revision="", reading=document(url=f"{API}/__version__"))
     every = frozenset({"control-plane", "origin", "edge"})
     assert found(backend(witnesses=every, origins=(read,))) == []
+
+
+def test_a_reason_for_not_reading_is_never_a_mere_notice() -> None:
+    with pytest.raises(ValueError, match="no reason why nothing could be read"):
+        unreadable(cause=Code.SPLIT_TRAFFIC)

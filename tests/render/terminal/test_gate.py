@@ -199,18 +199,18 @@ backend    promise         9e39e39
 = as promised   ? not known
 
 chat  frontend → backend  0 of 2 pairs fit
-  ? not known  unknown build (edge) → a3c7a3c (candidate): which build the
-      client is, is unknown: connection refused
-  ? not known  unknown build (page) → a3c7a3c (candidate): which build the
-      client is, is unknown: connection refused
+  ? not known  unknown build (edge) → a3c7a3c (candidate): the client has no
+      known build (connection refused)
+  ? not known  unknown build (page) → a3c7a3c (candidate): the client has no
+      known build (connection refused)
 
 unknown  unauthorized  frontend  page: connection refused
     owner web (C012AB)
     - page read at https://app.staging.acme.example/version.json
     fix: curl -v https://app.staging.acme.example/version.json
 
-unknown  masked  chat  not compared: which build the client is, is unknown:
-    connection refused
+unknown  masked  chat  not compared: the client has no known build (connection
+    refused)
     owner web (C012AB), api
     fix: mend what hides the build
 

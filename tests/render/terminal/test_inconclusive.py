@@ -17,10 +17,10 @@ backend    9e39e39   ? unauthorized   ? unreachable
 = as promised   ? not known
 
 chat  frontend → backend  0 of 2 pairs fit
-  ? not known  9e39e39 (edge) → unknown build (traffic): which build the server
-      is, is unknown: connection refused
-  ? not known  unknown build (page) → unknown build (traffic): which build the
-      client is, is unknown: the page names no build
+  ? not known  9e39e39 (edge) → unknown build (traffic): the server has no known
+      build (connection refused)
+  ? not known  unknown build (page) → unknown build (traffic): the client has no
+      known build (the page names no build)
 
 unknown  page-unproven  frontend  the page at https://app.staging.acme.example/
     names no build: it may be older than its version document
@@ -38,13 +38,13 @@ unknown  unreachable  backend  edge: connection refused
     - edge read at https://api.staging.acme.example/__version__
     fix: curl -v https://app.staging.acme.example/version.json
 
-unknown  masked  chat  not compared: which build the server is, is unknown:
-    connection refused
+unknown  masked  chat  not compared: the server has no known build (connection
+    refused)
     owner web (C012AB), api
     fix: mend what hides the build
 
-unknown  masked  chat  not compared: which build the client is, is unknown: the
-    page names no build
+unknown  masked  chat  not compared: the client has no known build (the page
+    names no build)
     owner web (C012AB), api
     fix: mend what hides the build
 
@@ -69,8 +69,8 @@ backend    9e39e39   ? unauthorized   ? unreachable
 = as promised   ? not known
 
 chat  frontend → backend  0 of 2 pairs fit
-  ? not known  9e39e39 (edge) → unknown build (traffic): which build the server is, is unknown: connection refused
-  ? not known  unknown build (page) → unknown build (traffic): which build the client is, is unknown: the page names no build
+  ? not known  9e39e39 (edge) → unknown build (traffic): the server has no known build (connection refused)
+  ? not known  unknown build (page) → unknown build (traffic): the client has no known build (the page names no build)
 
 unknown  page-unproven  frontend  the page at https://app.staging.acme.example/ names no build: it may be older than its version document
     owner web (C012AB)
@@ -86,11 +86,11 @@ unknown  unreachable  backend  edge: connection refused
     - edge read at https://api.staging.acme.example/__version__
     fix: curl -v https://app.staging.acme.example/version.json
 
-unknown  masked  chat  not compared: which build the server is, is unknown: connection refused
+unknown  masked  chat  not compared: the server has no known build (connection refused)
     owner web (C012AB), api
     fix: mend what hides the build
 
-unknown  masked  chat  not compared: which build the client is, is unknown: the page names no build
+unknown  masked  chat  not compared: the client has no known build (the page names no build)
     owner web (C012AB), api
     fix: mend what hides the build
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skewcheck.core.near_miss import did_you_mean
+from skewcheck.core.documents.near_miss import did_you_mean
 
 
 @pytest.mark.parametrize(

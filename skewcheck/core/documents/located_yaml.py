@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
-from skewcheck.core.problems import Path
+from skewcheck.core.documents.problems import Path
 
 MAX_DEPTH = 50
 MAX_NODES = 200_000

@@ -7,8 +7,8 @@ labels or wishes (`traffic`); a document that breaks the API's schema is a value
 from collections.abc import Iterable
 from datetime import datetime
 
-from skewcheck.core.cloud_run_build import image_of, name_build
-from skewcheck.core.cloud_run_fields import (
+from skewcheck.core.cloud_run.build import image_of, name_build
+from skewcheck.core.cloud_run.fields import (
     Document,
     MalformedError,
     choice,

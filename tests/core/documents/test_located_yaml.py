@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from skewcheck.core.located_yaml import Mapping, Scalar, UnreadableError, compose, locate
+from skewcheck.core.documents.located_yaml import Mapping, Scalar, UnreadableError, compose, locate
 from tests.core.document_samples import FULL
 
 

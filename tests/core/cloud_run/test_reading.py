@@ -12,9 +12,9 @@ from google.protobuf import json_format  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skewcheck.core import cloud_run_reading
 from skewcheck.core.build import BuildName, BuildSha, OpaqueId, ShortSha
-from skewcheck.core.cloud_run_reading import (
+from skewcheck.core.cloud_run import reading as cloud_run_reading
+from skewcheck.core.cloud_run.reading import (
     may_have_served,
     parent_service,
     read_control_plane,

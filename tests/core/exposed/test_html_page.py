@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from skewcheck.core.answer import Answer, FailureKind, HttpRead, NoAnswer
 from skewcheck.core.build import Build, BuildName, BuildSha, OpaqueId, ShortSha
+from skewcheck.core.exposed.html_page import PageHtml, assemble_page, read_page
 from skewcheck.core.findings import Code
-from skewcheck.core.html_page import PageHtml, assemble_page, read_page
 from skewcheck.core.reading import Page, Unreadable
 
-CORPUS = Path(__file__).parent.parent / "corpus"
+CORPUS = Path(__file__).parents[2] / "corpus"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://app.example/chat/"
 SHA = "3f2c1ab9d8e7aa00112233445566778899aabbcc"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from skewcheck.core.build import BuildName, OpaqueId, read_build_name
-from skewcheck.core.cloud_run_fields import Document, documents, inner, text
+from skewcheck.core.cloud_run.fields import Document, documents, inner, text
 
 # Names in use for the commit, ours first; the first that is set and names a build wins.
 VARIABLES = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from skewcheck.core.candidates import (
+from skewcheck.core.exposed.candidates import (
     Candidate,
     Choice,
     NoBuild,
@@ -12,7 +12,7 @@ from skewcheck.core.candidates import (
     choose_build,
     without_repeats,
 )
-from skewcheck.core.html_tags import Tag
+from skewcheck.core.exposed.html_tags import Tag
 
 _META = {
     "build", "buildid", "buildsha", "commit", "commitsha", "commithash", "gitsha", "gitcommit",

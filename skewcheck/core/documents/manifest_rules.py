@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from skewcheck.core.documents.near_miss import did_you_mean
+from skewcheck.core.documents.problems import Path, shown
 from skewcheck.core.findings import Code
 from skewcheck.core.manifest import CloudRun, Manifest, Service
-from skewcheck.core.near_miss import did_you_mean
-from skewcheck.core.problems import Path, shown
 
 _MOST_SUGGESTIONS = 10
 

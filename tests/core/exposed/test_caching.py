@@ -2,7 +2,7 @@
 
 import pytest
 
-from skewcheck.core.caching import NO_HEADER, age_s, allows_storing, fresh_for_s
+from skewcheck.core.exposed.caching import NO_HEADER, age_s, allows_storing, fresh_for_s
 
 NOON = "Sun, 01 Mar 2026 12:00:00 GMT"
 TEN_PAST = "Sun, 01 Mar 2026 12:10:00 GMT"

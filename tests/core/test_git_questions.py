@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from skewcheck.core.build import Build, OpaqueId, ShortSha
-from skewcheck.core.questions import (
+from skewcheck.core.git_questions import (
     builds_to_relate,
     changes_to_blame,
     contracts_to_read,

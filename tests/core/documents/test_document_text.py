@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from skewcheck.core.document_text import read_tree
-from skewcheck.core.located_yaml import UnreadableError
+from skewcheck.core.documents.document_text import read_tree
+from skewcheck.core.documents.located_yaml import UnreadableError
 from tests.core.document_samples import manifest_problems
 
 

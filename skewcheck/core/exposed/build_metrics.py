@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from skewcheck.core.candidates import Candidate, candidate
-from skewcheck.core.version_conventions import Found, is_commit_key, is_sha_only
+from skewcheck.core.exposed.candidates import Candidate, candidate
+from skewcheck.core.exposed.version_conventions import Found, is_commit_key, is_sha_only
 
 _SERIES = re.compile(r"^((?:[a-zA-Z_:][\w:]*_)?build_info)\{(.*)\}[ \t]+\S+", re.MULTILINE)
 _LABEL = re.compile(r'([a-zA-Z_]\w*)="((?:[^"\\\n]|\\.)*)"')

@@ -8,8 +8,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from skewcheck.core.near_miss import did_you_mean
-from skewcheck.core.problems import Path, shown
+from skewcheck.core.documents.near_miss import did_you_mean
+from skewcheck.core.documents.problems import Path, shown
 
 _A_LIST = "wants a list, such as [a, b]"
 _KEYS = "wants keys and values below it"

@@ -7,7 +7,7 @@ Rules of this file: lists are not searched, because they tell of other things' b
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from skewcheck.core.candidates import Candidate, candidate
+from skewcheck.core.exposed.candidates import Candidate, candidate
 from skewcheck.core.strict_json import Json, describe
 
 JsonObject = dict[str, Json]

@@ -7,16 +7,21 @@ from collections.abc import Iterable
 
 from skewcheck.core.answer import Answer, HttpRead
 from skewcheck.core.build import BuildName
-from skewcheck.core.build_metrics import are_metrics, find_in_metrics
-from skewcheck.core.caching import age_s, allows_storing
-from skewcheck.core.candidates import choose_build
+from skewcheck.core.exposed.build_metrics import are_metrics, find_in_metrics
+from skewcheck.core.exposed.caching import age_s, allows_storing
+from skewcheck.core.exposed.candidates import choose_build
+from skewcheck.core.exposed.no_reading import is_html, look, require_answer, unreadable
+from skewcheck.core.exposed.protocol_claims import MalformedClaimError, read_claims
+from skewcheck.core.exposed.version_conventions import (
+    Found,
+    JsonObject,
+    find_in_json,
+    is_dockerflow,
+)
 from skewcheck.core.findings import Code
-from skewcheck.core.no_reading import is_html, look, require_answer, unreadable
-from skewcheck.core.protocol_claims import MalformedClaimError, read_claims
 from skewcheck.core.reading import DocumentReading, Unreadable, VersionDocument
 from skewcheck.core.remote_text import shorten
 from skewcheck.core.strict_json import Json, NotJsonError, describe, parse_json
-from skewcheck.core.version_conventions import Found, JsonObject, find_in_json, is_dockerflow
 
 KNOWN_PATHS: tuple[str, ...] = (
     "/__version__",

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from skewcheck.core.document_text import read_tree
+from skewcheck.core.documents.document_text import read_tree
+from skewcheck.core.documents.located_yaml import Flaw, Mapping, UnreadableError, locate
+from skewcheck.core.documents.plain_values import Grammar, Plainer
+from skewcheck.core.documents.problems import DocumentError, Path, Problem, dotted
 from skewcheck.core.fields import Document
-from skewcheck.core.located_yaml import Flaw, Mapping, UnreadableError, locate
-from skewcheck.core.plain_values import Grammar, Plainer
-from skewcheck.core.problems import DocumentError, Path, Problem, dotted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -48,8 +48,8 @@ _AnyDocument = TypeVar("_AnyDocument", bound=Document)
 @lru_cache(maxsize=8)  # a run meets the same manifest as HEAD, as policy and as history
 def parse_manifest(content: bytes, *, file: str) -> "Manifest":
     """Raises DocumentError with every problem and its place."""
+    from skewcheck.core.documents.manifest_rules import broken_rules
     from skewcheck.core.manifest import Manifest
-    from skewcheck.core.manifest_rules import broken_rules
 
     source = _Source(file, "manifest")
     tree, manifest = source.parse(content, Manifest, _MANIFEST)
@@ -108,7 +108,7 @@ class _Source:
 def _flaws_of(
     error: ValidationError, tree: Mapping, model: type[Document], *, known: list[Flaw]
 ) -> Iterable[Flaw]:
-    from skewcheck.core.explain import explain
+    from skewcheck.core.documents.explain import explain
 
     for each in error.errors(include_url=False):
         path, at_key = _path_of(each)

@@ -7,12 +7,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from skewcheck.core.answer import Answer, HttpRead, NoAnswer
 from skewcheck.core.build import BuildName
-from skewcheck.core.caching import age_s, fresh_for_s
-from skewcheck.core.candidates import NoBuild
+from skewcheck.core.exposed.caching import age_s, fresh_for_s
+from skewcheck.core.exposed.candidates import NoBuild
+from skewcheck.core.exposed.html_builds import find_page_build
+from skewcheck.core.exposed.html_tags import Tag, read_tags
+from skewcheck.core.exposed.no_reading import is_html, look, require_answer, unreadable
 from skewcheck.core.findings import Code
-from skewcheck.core.html_builds import find_page_build
-from skewcheck.core.html_tags import Tag, read_tags
-from skewcheck.core.no_reading import is_html, look, require_answer, unreadable
 from skewcheck.core.reading import Page, Unreadable
 from skewcheck.core.remote_text import shorten, without_secrets
 

@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skewcheck.core.located_yaml import compose
-from skewcheck.core.plain_values import Grammar, Plainer, core_value
+from skewcheck.core.documents.located_yaml import compose
+from skewcheck.core.documents.plain_values import Grammar, Plainer, core_value
 
 
 @pytest.mark.parametrize(

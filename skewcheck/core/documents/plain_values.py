@@ -10,8 +10,8 @@ from collections.abc import Mapping as Reads
 from dataclasses import dataclass, field
 from typing import Any
 
-from skewcheck.core.located_yaml import Flaw, Listing, Mapping, Node, Scalar
-from skewcheck.core.problems import Path
+from skewcheck.core.documents.located_yaml import Flaw, Listing, Mapping, Node, Scalar
+from skewcheck.core.documents.problems import Path
 
 EMPTY = "empty value; write one, or remove the key"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skewcheck.core.html_tags import Tag, read_tags
+from skewcheck.core.exposed.html_tags import Tag, read_tags
 
 
 @pytest.mark.parametrize(

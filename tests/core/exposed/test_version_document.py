@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from skewcheck.core.answer import Answer, FailureKind, NoAnswer
 from skewcheck.core.build import Build, BuildName, BuildSha, OpaqueId, ShortSha
+from skewcheck.core.exposed.version_document import KNOWN_PATHS, most_telling, read_version_document
 from skewcheck.core.findings import Code
 from skewcheck.core.reading import DocumentReading, ProtocolClaim, Unreadable, VersionDocument
-from skewcheck.core.version_document import KNOWN_PATHS, most_telling, read_version_document
 
-CORPUS = Path(__file__).parent.parent / "corpus"
+CORPUS = Path(__file__).parents[2] / "corpus"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://api.example/__version__"
 SHA = "3f2c1ab9d8e7aa00112233445566778899aabbcc"

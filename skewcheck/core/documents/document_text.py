@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from skewcheck.core.located_yaml import (
+from skewcheck.core.documents.located_yaml import (
     FASTEST_LOADER,
     Flaw,
     Mapping,
