@@ -76,9 +76,9 @@ def test_a_pair_is_as_old_as_the_younger_of_the_two() -> None:
 @pytest.mark.parametrize(
     ("client", "server", "told"),
     [
-        pytest.param(None, NEW, "which build the client is, is unknown: HTTP 403", id="client"),
-        pytest.param(NEW, None, "which build the server is, is unknown: HTTP 403", id="server"),
-        pytest.param(None, None, "which build the client is, is unknown: HTTP 403", id="both"),
+        pytest.param(None, NEW, "the client has no known build (HTTP 403)", id="client"),
+        pytest.param(NEW, None, "the server has no known build (HTTP 403)", id="server"),
+        pytest.param(None, None, "the client has no known build (HTTP 403)", id="both"),
     ],
 )
 def test_unnamed_builds_on_both_sides_never_count_as_equal(

@@ -134,7 +134,7 @@ def test_contracts_of_two_protocols_point_to_the_link() -> None:
 def test_a_pair_with_an_unnamed_side_is_masked_by_what_hides_it() -> None:
     told = only(survey(backend(planes=(unreadable(detail="HTTP 403"),))))
     assert (told.code, told.severity) == (Code.MASKED, Severity.UNKNOWN)
-    assert told.sentence == "not compared: which build the server is, is unknown: HTTP 403"
+    assert told.sentence == "not compared: the server has no known build (HTTP 403)"
 
 
 @pytest.mark.parametrize(
