@@ -6,6 +6,7 @@ A pull request must not soften its own gate: what lets things past comes from th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.documents import DocumentError, parse_manifest
@@ -13,7 +14,9 @@ from skewcheck.core.errors import UsageError
 from skewcheck.core.history import FileVersion, NotInHistory
 from skewcheck.core.manifest import Manifest, Override
 from skewcheck.core.question import Sources
-from skewcheck.ports import History
+
+if TYPE_CHECKING:
+    from skewcheck.ports import History
 
 _THE_BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -31,14 +34,14 @@ def manifest_path(environment: str) -> str:
     return f"manifests/{environment}.yaml"
 
 
-def environments_at(history: History, ref: str) -> tuple[str, ...]:
+def environments_at(history: "History", ref: str) -> tuple[str, ...]:
     """The environments that have a manifest at that ref, in alphabetical order."""
     names = history.files_in(history.resolve(ref), "manifests")
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 def load_manifest(
-    history: History, environment: str, *, ref: str, policy_ref: str | None
+    history: "History", environment: str, *, ref: str, policy_ref: str | None
 ) -> Loaded:
     """Raises UsageError or DocumentError for all that is wrong with what people wrote."""
     file = manifest_path(environment)
@@ -72,7 +75,7 @@ def load_file(content: bytes, environment: str, *, file: str) -> Loaded:
     return Loaded(manifest=manifest, sources=sources, overrides=overrides)
 
 
-def _parse(history: History, commit: BuildSha, file: str, ref: str) -> Manifest:
+def _parse(history: "History", commit: BuildSha, file: str, ref: str) -> Manifest:
     content = history.file_at(commit, file)
     if isinstance(content, NotInHistory):
         raise UsageError(f"{file}: {content.why}", hint=content.fix)
@@ -95,7 +98,7 @@ def _check_environment(manifest: Manifest, environment: str, file: str) -> None:
 
 
 def _rules(
-    history: History, file: str, commit: BuildSha, policy_ref: str | None, manifest: Manifest
+    history: "History", file: str, commit: BuildSha, policy_ref: str | None, manifest: Manifest
 ) -> tuple[Manifest, BuildSha, tuple[str, ...]]:
     """The manifest whose policy counts, its commit, and the name of its ref before any notes."""
     named = policy_ref or history.default_branch()
@@ -115,7 +118,7 @@ def _rules(
 
 
 def _with_authors(
-    history: History, file: str, commit: BuildSha, rules: Manifest
+    history: "History", file: str, commit: BuildSha, rules: Manifest
 ) -> dict[Override, str]:
     if not rules.overrides:
         return {}
