@@ -4,6 +4,7 @@ Every command that the demo shows is really run, as its own process, against rea
 exit code that differs from the story's ends the demo with exit 1.
 """
 
+import signal
 import subprocess
 import sys
 import tempfile
@@ -59,17 +60,29 @@ class _Stage:
         """Runs skewcheck as a user would; its output goes straight to the user's terminal."""
         click.echo(f"\n$ skewcheck {' '.join(words)}")
         sys.stdout.flush()
-        done = subprocess.run(
-            [sys.executable, "-m", "skewcheck", *words],
-            cwd=self.world.repository,
-            env=self.variables,
-            check=False,
-        )
-        click.echo(f"→ exit {done.returncode} ({Exit(done.returncode).name.lower()})\n")
-        if done.returncode != ends:
+        command = [sys.executable, "-m", "skewcheck", *words]
+        code = _run_to_its_end(command, self.world.repository, self.variables)
+        click.echo(f"→ exit {code} ({Exit(code).name.lower()})\n")
+        if code != ends:
             raise SkewcheckError(
                 f"the demo expected exit {int(ends)} there", hint="please report this as a bug"
             )
+
+
+def _run_to_its_end(command: list[str], folder: Path, variables: dict[str, str]) -> int:
+    """Its exit code. Nothing that the demo starts outlives it, whenever it is interrupted: an
+    interrupt while the process is being started waits until there is something to end."""
+    early: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, _: early.append(number))
+    program = subprocess.Popen(command, cwd=folder, env=variables)
+    try:
+        signal.signal(signal.SIGINT, usual)
+        if early:
+            raise KeyboardInterrupt
+        return program.wait()
+    finally:
+        program.kill()
+        program.wait()
 
 
 @contextmanager
