@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from skewcheck.core.compatibility import Fit
 from skewcheck.core.findings import Finding
@@ -76,3 +77,5 @@ def finding_of(findings: Iterable[Finding], link: LinkMatrix, cell: Cell) -> Fin
         case Fit.UNKNOWN:
             told = cell.compatibility.sentence
             return next((f for f in of_link if f.sentence.endswith(told)), None)
+        case _:
+            assert_never(cell.fit)
