@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from google.auth import exceptions
 
-from skewcheck.adapters.cloud_run.api_errors import ApiError, read_api_error
-from skewcheck.adapters.cloud_run.network_errors import explain_network
-from skewcheck.adapters.cloud_run.refusal import LOGIN, Refusal, one_line
 from skewcheck.core.findings import Code
+from skewcheck.google_api.api_errors import ApiError, read_api_error
+from skewcheck.google_api.network_errors import explain_network
+from skewcheck.google_api.refusal import LOGIN, Refusal, one_line
 
 TOKENS = "https://oauth2.googleapis.com/token"
 _TOKEN_CREATOR = "roles/iam.serviceAccountTokenCreator"

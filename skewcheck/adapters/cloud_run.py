@@ -12,18 +12,25 @@ from itertools import groupby
 
 import requests
 
-from skewcheck.adapters.cloud_run.api_errors import no_such_service
-from skewcheck.adapters.cloud_run.credentials import Credentials
-from skewcheck.adapters.cloud_run.endpoint import GOOGLE, read_endpoint
-from skewcheck.adapters.cloud_run.refusal import Asked, Refusal
-from skewcheck.adapters.cloud_run.rest import Limits, Rest, nonsense
 from skewcheck.core.cloud_run.reading import parent_service, read_control_plane, service_name
 from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.reading import Unreadable
 from skewcheck.core.strict_json import Json
+from skewcheck.google_api.api import Api
+from skewcheck.google_api.api_errors import no_such_service
+from skewcheck.google_api.refusal import Asked, Refusal
+from skewcheck.google_api.rest import Limits, open_api
 from skewcheck.ports import Clock, CloudRunService
 
-__all__ = ["CloudRunPlatform", "Limits"]
+__all__ = ["CLOUD_RUN", "CloudRunPlatform", "Limits"]
+
+CLOUD_RUN = Api(
+    name="Cloud Run",
+    host="run.googleapis.com",
+    version="v2",
+    role="roles/run.viewer",
+    look="gcloud run services list --project={project} --region={region}",
+)
 
 _AT_ONCE = 8
 _ALL = "-"
@@ -52,12 +59,9 @@ class CloudRunPlatform:
         self, *, clock: Clock, endpoint: str | None = None, limits: Limits | None = None
     ) -> None:
         """`endpoint` is a loopback URL for a local stand-in, spoken to without credentials."""
-        limits = limits or Limits()
         self._clock = clock
-        self._local = bool(endpoint)
-        base = read_endpoint(endpoint) if endpoint else GOOGLE
-        self._credentials = Credentials(anonymous=self._local, timeout_s=limits.deadline_s)
-        self._rest = Rest(base, self._credentials, clock, limits)
+        limits = limits or Limits()
+        self._rest = open_api(CLOUD_RUN, clock=clock, endpoint=endpoint, limits=limits)
 
     def observe(
         self, wanted: Sequence[CloudRunService]
@@ -70,8 +74,7 @@ class CloudRunPlatform:
             return {each: self._unreadable(each, refused) for each in asked}
         # Fan-out is the flows' business everywhere else; here the calls are parts of one question
         # whose number depends on the answers, so nobody outside could bound them better.
-        with requests.Session() as session, ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-            session.trust_env = not self._local  # a proxy has no business on loopback
+        with self._rest.session() as session, ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
             regions = list(pool.map(partial(self._services, session), _by_region(asked)))
             found = {each: read for region in regions for each, read in region.found.items()}
             listings = [listing for region in regions for listing in _listings(region)]
@@ -84,7 +87,7 @@ class CloudRunPlatform:
 
     def identity(self) -> str:
         """Who acts, as IAM writes it; empty where the credentials are absent or do not say."""
-        return "" if self._rest.sign_in("") else self._credentials.member
+        return "" if self._rest.sign_in("") else self._rest.member
 
     def _services(self, session: requests.Session, wanted: tuple[CloudRunService, ...]) -> _Region:
         if len(wanted) == 1:
@@ -103,7 +106,7 @@ class CloudRunPlatform:
         """A list with a nameless entry does not prove that the service is not there."""
         if "" in named:
             place = self._rest.url(_parent(wanted))
-            return nonsense("a list of services in which one has no name", place)
+            return self._rest.nonsense("a list of services in which one has no name", place)
         return no_such_service(self._asked(wanted))
 
     def _revisions(
@@ -133,8 +136,13 @@ class CloudRunPlatform:
 
     def _asked(self, about: CloudRunService, *, service: str | None = None) -> Asked:
         named = about.service if service is None else service
-        member = self._credentials.member
-        return Asked(project=about.project, region=about.region, service=named, member=member)
+        return Asked(
+            api=CLOUD_RUN,
+            project=about.project,
+            region=about.region,
+            service=named,
+            member=self._rest.member,
+        )
 
     def _unreadable(self, asked: CloudRunService, refused: Refusal) -> Unreadable:
         return Unreadable(

@@ -5,8 +5,6 @@ from urllib.parse import SplitResult, urlsplit
 
 from skewcheck.core.errors import UsageError
 
-GOOGLE = "https://run.googleapis.com"
-
 
 def read_endpoint(endpoint: str) -> str:
     """Scheme, host and port of a loopback address; UsageError for anything else."""

@@ -1,4 +1,4 @@
-"""A tiny server on loopback that plays the Admin API: what it answers, and what it was asked."""
+"""A tiny server on loopback that plays Google's APIs: what it answers, and what it was asked."""
 
 import json
 import threading
@@ -40,11 +40,12 @@ def refusal(status: int, name: str, message: str, reason: str = "", **metadata: 
 
 @dataclass
 class Server:
-    """`requests` are paths with their queries, in the order of arrival."""
+    """`requests` are paths with their queries, as they arrived; `bodies` what was posted."""
 
     url: str
     requests: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
 
@@ -59,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.answering(parts.path, dict(parse_qsl(parts.query))), seen.closing)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         self.do_GET()
 
     def _send(self, reply: Reply, closing: threading.Event) -> None:

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import NameResolutionError
 
-from skewcheck.adapters.cloud_run.refusal import Refusal, one_line
 from skewcheck.core.answer import FailureKind
 from skewcheck.core.findings import Code
+from skewcheck.google_api.refusal import Refusal, one_line
 
 # A proxy's failure and a TLS failure are connection errors as well: the narrower come first.
 _KINDS: tuple[tuple[type[Exception], FailureKind], ...] = (

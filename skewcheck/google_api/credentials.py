@@ -8,8 +8,8 @@ import google.auth
 import google.auth.credentials
 import google.auth.exceptions
 
-from skewcheck.adapters.cloud_run.auth_errors import explain_auth, explain_unloadable
-from skewcheck.adapters.cloud_run.refusal import Refusal
+from skewcheck.google_api.auth_errors import explain_auth, explain_unloadable
+from skewcheck.google_api.refusal import Refusal
 
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 

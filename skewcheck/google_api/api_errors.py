@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from skewcheck.adapters.cloud_run.refusal import LOGIN, Asked, Refusal, one_line
 from skewcheck.core.answer import Answer
 from skewcheck.core.findings import Code
 from skewcheck.core.strict_json import Json, NotJsonError, parse_json
+from skewcheck.google_api.refusal import LOGIN, Asked, Refusal, one_line
 
 _PERMISSION = re.compile(r"[Pp]ermission '?([a-zA-Z]+\.[a-zA-Z]+\.[a-zA-Z]+)'?")
 _ABSENT = re.compile(r"not (be )?found|does not exist|may not exist|invalid|unsupported", re.I)
@@ -79,11 +79,9 @@ def explain_answer(answer: Answer, asked: Asked) -> Refusal:
 
 
 def no_such_service(asked: Asked) -> Refusal:
-    detail = (
-        f"Cloud Run has no service {asked.service} in {asked.region} of project {asked.project}"
-    )
-    fix = f"gcloud run services list --project={asked.project} --region={asked.region}"
-    return Refusal(Code.NOT_DEPLOYED, detail, fix)
+    where = f"{asked.region} of project {asked.project}"
+    detail = f"{asked.api.name} has no service {asked.service} in {where}"
+    return Refusal(Code.NOT_DEPLOYED, detail, asked.look)
 
 
 def looks_like_html(body: bytes) -> bool:
@@ -91,7 +89,7 @@ def looks_like_html(body: bytes) -> bool:
 
 
 def _forbidden(error: ApiError, asked: Asked) -> Refusal:
-    service = error.about("service") or "run.googleapis.com"
+    service = error.about("service") or asked.api.host
     quota = f"gcloud auth application-default set-quota-project {asked.project}"
     project = asked.project
     cures = {
@@ -110,15 +108,16 @@ def _forbidden(error: ApiError, asked: Asked) -> Refusal:
         return _no_region(error, asked)
     fix = (
         f"gcloud projects add-iam-policy-binding {project} "
-        f"--member={asked.grantee} --role=roles/run.viewer"
+        f"--member={asked.grantee} --role={asked.api.role}"
     )
     return Refusal(Code.UNAUTHORIZED, _denied(error, asked), fix)
 
 
 def _denied(error: ApiError, asked: Asked) -> str:
     if not error.permission:
-        return f"{asked.who} may not read Cloud Run in project {asked.project}: {error.message}"
-    resource = error.about("resource") or f"projects/{asked.project}/locations/{asked.region}"
+        where = f"{asked.api.name} in project {asked.project}"
+        return f"{asked.who} may not read {where}: {error.message}"
+    resource = error.about("resource") or asked.place
     return f"{asked.who} lacks the permission {error.permission} on {resource} (or it is not there)"
 
 
@@ -133,7 +132,8 @@ def _absent(error: ApiError, asked: Asked) -> Refusal:
         return _no_region(error, asked)
     if names_service or (asked.service and "project" not in error.message.lower()):
         return no_such_service(asked)
-    detail = f"Cloud Run knows no project {asked.project} or no region {asked.region}"
+    region = f" or no region {asked.region}" if asked.region else ""
+    detail = f"{asked.api.name} knows no project {asked.project}{region}"
     fix = f"gcloud projects describe {asked.project}"
     return Refusal(Code.UNREACHABLE, f"{detail}: {error.message}", fix)
 
@@ -141,11 +141,12 @@ def _absent(error: ApiError, asked: Asked) -> Refusal:
 def _is_about_region(error: ApiError, asked: Asked) -> bool:
     spoken = error.message.lower()
     of_region = "location" in spoken or f"region {asked.region}" in spoken
-    return of_region and not error.permission and bool(_ABSENT.search(spoken))
+    told = of_region and not error.permission and _ABSENT.search(spoken)
+    return bool(asked.region and told)
 
 
 def _no_region(error: ApiError, asked: Asked) -> Refusal:
-    detail = f"Cloud Run has no region {asked.region} for {asked.project}: {error.message}"
+    detail = f"{asked.api.name} has no region {asked.region} for {asked.project}: {error.message}"
     fix = f"correct the region in the manifest: gcloud run regions list --project={asked.project}"
     return Refusal(Code.UNREACHABLE, detail, fix)
 
@@ -156,7 +157,7 @@ def _throttled(error: ApiError, asked: Asked) -> Refusal:
     )
     fix = (
         "wait a minute and run again, or raise the quota: https://console.cloud.google.com/apis/"
-        f"api/run.googleapis.com/quotas?project={asked.project}"
+        f"api/{asked.api.host}/quotas?project={asked.project}"
     )
     return Refusal(Code.UNREACHABLE, detail, fix)
 
@@ -164,10 +165,10 @@ def _throttled(error: ApiError, asked: Asked) -> Refusal:
 def _failed(status: int, error: ApiError, asked: Asked) -> Refusal:
     if _is_about_region(error, asked):
         return _no_region(error, asked)
-    detail = f"Cloud Run answered {status} {error.status}: {error.message}"
+    detail = f"{asked.api.name} answered {status} {error.status}: {error.message}"
     fix = "run again in a minute; https://status.cloud.google.com tells of outages"
     if status < 500:
-        fix = f"gcloud run services list --project={asked.project} --region={asked.region}"
+        fix = asked.look
     return Refusal(Code.UNREACHABLE, detail, fix)
 
 

@@ -1,26 +1,14 @@
 """Why Google gave no answer that can be read, in words that hold no secret."""
 
-import re
 from dataclasses import dataclass
 
 from skewcheck.core.findings import Code
+from skewcheck.core.masking import mask
 from skewcheck.core.remote_text import shorten
+from skewcheck.google_api.api import Api
 
 LONGEST = 300
 LOGIN = "gcloud auth application-default login"
-
-_URL_TAIL = re.compile(r"(?<=[\w/.:-])\?[^\s'\"<>)]+|(?<=://)[^/\s@'\"]+@")
-_SECRETS = re.compile(
-    r"ya29\.[\w.\-]+|\b1//[\w\-]+|\beyJ[\w\-]+\.[\w\-]+\.?[\w\-]*|\bGOCSPX-[\w\-]+"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)"
-    r"|(?<=Bearer )[^\s'\",}]+",
-    re.DOTALL,
-)
-_NAMED_SECRETS = re.compile(
-    r"((?:access_?token|refresh_?token|id_?token|client_?secret|assertion|password)"
-    r"['\"]?\s*[=:]\s*['\"]?)[^\s'\",&}]+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +24,12 @@ class Refusal:
 class Asked:
     """What was asked for, and by whom; `member` is the IAM form, empty where it is not known.
 
-    `service` is empty where a whole region was asked for.
+    `service` is empty where a whole region was asked for, `region` where a whole project was.
     """
 
+    api: Api
     project: str
-    region: str
+    region: str = ""
     service: str = ""
     member: str = ""
 
@@ -53,9 +42,18 @@ class Asked:
         """For a command; EMAIL is left to the operator where Google does not tell us."""
         return self.member or "user:EMAIL"
 
+    @property
+    def look(self) -> str:
+        """The command by which a person asks the same."""
+        return self.api.look.format(project=self.project, region=self.region)
+
+    @property
+    def place(self) -> str:
+        """The resource name of the region or project."""
+        project = f"projects/{self.project}"
+        return f"{project}/locations/{self.region}" if self.region else project
+
 
 def one_line(text: object, *, limit: int = LONGEST) -> str:
     """What somebody else's code said: no query strings, no tokens, one line."""
-    said = _URL_TAIL.sub("", str(text))
-    said = _NAMED_SECRETS.sub(r"\1[secret]", _SECRETS.sub("[secret]", said))
-    return shorten(" ".join(said.split()), limit=limit)
+    return shorten(" ".join(mask(str(text)).split()), limit=limit)

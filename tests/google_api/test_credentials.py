@@ -3,28 +3,18 @@
 google-auth reads the environment by itself, so only another process can give it a clean one.
 """
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from google.auth import exceptions as untyped
 from google.auth.credentials import AnonymousCredentials
 
-from skewcheck.adapters.cloud_run.auth_errors import explain_auth
-from skewcheck.adapters.cloud_run.credentials import member_of
-from skewcheck.core.findings import Code
-from tests.adapters.cloud_run_server import Reply, as_json, refusal, serve
+from skewcheck.google_api.credentials import member_of
+from tests.google_api.homes import ACCOUNT, TOKEN, Home, account_key
+from tests.google_server import Reply, as_json, refusal, serve
 
-ROOT = Path(__file__).parents[2]
-ACCOUNT = "gate@acme.iam.gserviceaccount.com"
 LOGIN = "gcloud auth application-default login"
-TOKEN = "ya29.a-secret-token"
 
 OBSERVE = """
 import json, sys
@@ -49,85 +39,27 @@ GET_TWICE = """
 import json, sys
 from datetime import UTC, datetime
 import requests
-from skewcheck.adapters.cloud_run.credentials import Credentials
-from skewcheck.adapters.cloud_run.refusal import Asked
-from skewcheck.adapters.cloud_run.rest import Limits, Rest
+from skewcheck.google_api.credentials import Credentials
+from skewcheck.adapters.cloud_run import CLOUD_RUN
+from skewcheck.google_api.refusal import Asked
+from skewcheck.google_api.rest import Limits, Rest
 
 class Clock:
     def now(self): return datetime(2026, 3, 2, tzinfo=UTC)
 
 credentials = Credentials(anonymous=False, timeout_s=10)
-rest = Rest(sys.argv[1], credentials, Clock(), Limits(deadline_s=10))
-asked = Asked(project="acme", region="r", service="backend")
+rest = Rest(CLOUD_RUN, sys.argv[1], credentials, Clock(), Limits(deadline_s=10))
+asked = Asked(api=CLOUD_RUN, project="acme", region="r", service="backend")
 with requests.Session() as session:
     got = [rest.sign_in("acme"), *(rest.get(session, "projects/acme", asked) for _ in range(2))]
 json.dump([repr(each) for each in got] + [credentials.member], sys.stdout)
 """
 
 
-@dataclass(frozen=True)
-class Home:
-    """A home directory with nothing in it but what the test puts there."""
-
-    path: Path
-
-    def run(self, program: str, *arguments: str, credentials: Path | None, **env: str) -> Any:
-        named = {"GOOGLE_APPLICATION_CREDENTIALS": str(credentials)} if credentials else {}
-        ended = subprocess.run(
-            [sys.executable, "-W", "error", "-c", program, *arguments],
-            cwd=ROOT,
-            env={
-                "HOME": str(self.path),
-                "PATH": "/nowhere",
-                "NO_GCE_CHECK": "true",
-                **named,
-                **env,
-            },
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert (ended.returncode, ended.stderr) == (0, "")
-        assert TOKEN not in ended.stdout
-        assert "PRIVATE KEY" not in ended.stdout
-        return json.loads(ended.stdout)
-
-    def observe(
-        self, *, credentials: Path | None = None, deadline_s: float = 10, **env: str
-    ) -> Any:
-        return self.run(OBSERVE, str(deadline_s), credentials=credentials, **env)
-
-    def file(self, content: object) -> Path:
-        path = self.path / "credentials.json"
-        path.write_text(content if isinstance(content, str) else json.dumps(content))
-        return path
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def private_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode()
-
-
-def account_key(private_key: str, token_uri: str) -> dict[str, str]:
-    return {
-        "type": "service_account",
-        "project_id": "acme",
-        "private_key_id": "1",
-        "private_key": private_key,
-        "client_email": ACCOUNT,
-        "token_uri": token_uri,
-    }
+def observe(
+    home: Home, *, credentials: Path | None = None, deadline_s: float = 10, **env: str
+) -> Any:
+    return home.run(OBSERVE, str(deadline_s), credentials=credentials, **env)
 
 
 def federated(home: Home, server: str, **fields: str) -> dict[str, Any]:
@@ -144,7 +76,7 @@ def federated(home: Home, server: str, **fields: str) -> dict[str, Any]:
 
 
 def test_without_credentials_the_fix_is_to_log_in(home: Home) -> None:
-    told = home.observe()
+    told = observe(home)
     assert (told["cause"], told["fix"]) == ("unauthorized", LOGIN)
     assert told["detail"].startswith("no usable Google credentials: Your default credentials")
 
@@ -165,7 +97,7 @@ def test_without_credentials_the_fix_is_to_log_in(home: Home) -> None:
 )  # fmt: skip
 def test_a_file_that_holds_no_credentials_is_told(home: Home, content: Any, words: str) -> None:
     path = home.file(content) if content is not None else home.path / "gone.json"
-    told = home.observe(credentials=path)
+    told = observe(home, credentials=path)
     assert (told["cause"], told["fix"]) == ("unauthorized", LOGIN)
     assert words in told["detail"]
 
@@ -174,7 +106,7 @@ def test_an_expired_key_is_told_with_its_account(home: Home, private_key: str) -
     expired = {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
     with serve(lambda _path, _query: as_json(expired, 400)) as server:
         path = home.file(account_key(private_key, f"{server.url}/token"))
-        told = home.observe(credentials=path)
+        told = observe(home, credentials=path)
     assert (told["cause"], told["fix"]) == ("unauthorized", LOGIN)
     assert told["detail"] == (
         f"the credentials of serviceAccount:{ACCOUNT} are expired, revoked or refused: "
@@ -189,14 +121,14 @@ def test_an_unreachable_token_service_is_not_taken_for_a_refusal(
     with serve(lambda _path, _query: Reply()) as server:
         pass
     path = home.file(account_key(private_key, f"{server.url}/token"))
-    told = home.observe(credentials=path)
+    told = observe(home, credentials=path)
     assert told["cause"] == "unreachable"
     assert "connection refused" in told["detail"]
 
 
 def test_a_ca_bundle_that_is_not_there_is_told(home: Home, private_key: str) -> None:
     path = home.file(account_key(private_key, "https://127.0.0.1:1/token"))
-    told = home.observe(credentials=path, REQUESTS_CA_BUNDLE="/nowhere/ca.pem")
+    told = observe(home, credentials=path, REQUESTS_CA_BUNDLE="/nowhere/ca.pem")
     assert told["cause"] == "unreachable"
     assert "invalid path: /nowhere/ca.pem" in told["detail"]
 
@@ -204,7 +136,7 @@ def test_a_ca_bundle_that_is_not_there_is_told(home: Home, private_key: str) -> 
 def test_a_token_service_that_hangs_is_given_up(home: Home, private_key: str) -> None:
     with serve(lambda _path, _query: Reply(hang=True)) as server:
         path = home.file(account_key(private_key, f"{server.url}/token"))
-        told = home.observe(credentials=path, deadline_s=0.2)
+        told = observe(home, credentials=path, deadline_s=0.2)
     assert told["cause"] == "unreachable"
     assert told["detail"] == "oauth2.googleapis.com: timed out"
 
@@ -212,7 +144,7 @@ def test_a_token_service_that_hangs_is_given_up(home: Home, private_key: str) ->
 def test_a_federated_identity_is_refused_in_words_of_its_own(home: Home) -> None:
     no = {"error": "invalid_grant", "error_description": "The audience does not match"}
     with serve(lambda _path, _query: as_json(no, 400)) as server:
-        told = home.observe(credentials=home.file(federated(home, server.url)))
+        told = observe(home, credentials=home.file(federated(home, server.url)))
     assert told["cause"] == "unauthorized"
     assert "workload identity federation was refused" in told["detail"]
     assert "The audience does not match" in told["detail"]
@@ -233,7 +165,7 @@ def test_impersonation_that_is_not_allowed_names_the_grant_and_asks_for_no_proje
     with serve(google) as server:
         impersonate = f"{server.url}/v1/projects/-/serviceAccounts/{ACCOUNT}:generateAccessToken"
         file = federated(home, server.url, service_account_impersonation_url=impersonate)
-        told = home.observe(credentials=home.file(file))
+        told = observe(home, credentials=home.file(file))
     assert told["cause"] == "unauthorized"
     assert f"may not impersonate {ACCOUNT}" in told["detail"]
     assert "iam.serviceAccounts.getAccessToken" in told["detail"]
@@ -264,70 +196,6 @@ def test_the_token_is_fetched_once_sent_to_the_api_and_never_shown(
     assert told[0] == "None"
     assert "the token [secret] is no good" in told[1]
     assert member == f"serviceAccount:{ACCOUNT}"
-
-
-exceptions: Any = untyped  # google-auth ships without types
-
-
-def explained(error: Any, acting_as: str = "", source: str = "") -> Any:
-    return explain_auth(error, "acme", acting_as=acting_as, source=source)
-
-
-IMPERSONATED = "Unable to acquire impersonated credentials"
-DISABLED = refusal(403, "PERMISSION_DENIED", "not enabled", "SERVICE_DISABLED").body.decode()
-
-
-@pytest.mark.parametrize(
-    ("error", "words", "fix"),
-    [
-        pytest.param(
-            exceptions.RefreshError(
-                "invalid_grant: Bad Request",
-                {"error": "invalid_grant", "error_subtype": "invalid_rapt", "id_token": TOKEN},
-            ),
-            "invalid_grant: invalid_rapt", LOGIN, id="login needed again",
-        ),
-        pytest.param(
-            exceptions.ReauthFailError("Reauthentication challenge could not be answered"),
-            "Reauthentication", LOGIN, id="reauthentication",
-        ),
-        pytest.param(
-            exceptions.RefreshError("cut", "<html>"), "refused: cut", LOGIN, id="no JSON there"
-        ),
-        pytest.param(exceptions.RefreshError(), "RefreshError", LOGIN, id="no words at all"),
-        pytest.param(exceptions.RefreshError(()), "RefreshError", LOGIN, id="an empty tuple"),
-        pytest.param(
-            exceptions.RefreshError(("a tuple", ValueError("x"))), "a tuple", LOGIN, id="a tuple"
-        ),
-        pytest.param(
-            exceptions.InvalidOperation("Anonymous"), "asks for credentials", LOGIN, id="anonymous"
-        ),
-        pytest.param(
-            exceptions.RefreshError(IMPERSONATED, DISABLED), "not enabled",
-            "gcloud services enable iamcredentials.googleapis.com --project=acme",
-            id="API not enabled",
-        ),
-        pytest.param(
-            exceptions.RefreshError(IMPERSONATED), IMPERSONATED,
-            "gcloud iam service-accounts add-iam-policy-binding SERVICE_ACCOUNT "
-            "--member=user:EMAIL --role=roles/iam.serviceAccountTokenCreator", id="no answer",
-        ),
-    ],
-)  # fmt: skip
-def test_each_error_of_google_auth_has_its_words_and_command(
-    error: Exception, words: str, fix: str
-) -> None:
-    found = explained(error)
-    assert (found.cause, found.fix) == (Code.UNAUTHORIZED, fix)
-    assert words in found.detail
-    assert TOKEN not in found.detail
-
-
-def test_an_impersonation_names_both_accounts_where_they_are_known() -> None:
-    error = exceptions.RefreshError(IMPERSONATED, "not json")
-    found = explained(error, f"serviceAccount:{ACCOUNT}", "user:ann@acme.example")
-    assert found.detail.startswith(f"user:ann@acme.example may not impersonate {ACCOUNT}")
-    assert f"{ACCOUNT} --member=user:ann@acme.example" in found.fix
 
 
 @dataclass(frozen=True)
