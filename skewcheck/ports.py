@@ -4,7 +4,8 @@ What can happen every day comes back as a value (`NoAnswer`, `NotInHistory`, `Un
 stops the run raises SkewcheckError with the next command to run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,7 +14,12 @@ from skewcheck.core.answer import HttpRead
 from skewcheck.core.build import BuildSha
 from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.history import Commit, FileVersion, NotInHistory, Relation
+from skewcheck.core.logs.query import LogLine, LogQuery
+from skewcheck.core.manifest import Token
 from skewcheck.core.reading import Unreadable
+from skewcheck.core.wire.script import ProbeRequest
+from skewcheck.core.wire.secret import Secret
+from skewcheck.core.wire.transcript import Transcript
 
 
 class Clock(Protocol):
@@ -137,4 +143,42 @@ class Sightings(Protocol):
 
     def record(self, scope: str, seen: Mapping[str, frozenset[BuildSha]], at: datetime) -> None:
         """Adds what one survey saw live, per service."""
+        ...
+
+
+class Prober(Protocol):
+    """Opens one WebSocket as a browser would and writes down all that happens. Safe to call from
+    many threads at once; never raises for what the net or the other side does."""
+
+    def probe(
+        self,
+        request: ProbeRequest,
+        token: Secret | None,
+        *,
+        while_open: Callable[[], "Future[object]"] | None = None,
+    ) -> Transcript:
+        """`while_open` is called once when the socket is open; we stay until its future is done,
+        or for as long as the answer to a handshake may take."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoToken:
+    """Why there is no token, in one line without secrets, and what mends it."""
+
+    why: str
+    fix: str
+
+
+class Tokens(Protocol):
+    """Gets the token that a link's manifest names; anew for each call."""
+
+    def token(self, wanted: Token) -> Secret | NoToken: ...
+
+
+class Logs(Protocol):
+    """The platform's own log lines about our probes. They corroborate and never decide."""
+
+    def lines(self, wanted: LogQuery) -> tuple[LogLine, ...] | Unreadable:
+        """The oldest first; empty where nothing was logged, or not yet."""
         ...

@@ -179,4 +179,7 @@ Name = Annotated[
 UrlPath = Annotated[
     str, text(r"/(?!/)[^\s?#]*", "not a path such as /ws, without query and fragment")
 ]
+SocketPath = Annotated[
+    str, text(r"/(?!/)[^\s#]*", "not a path such as /ws or /socket.io/?EIO=4, without fragment")
+]
 Line = Annotated[str, text(r"(?=.*\S)[^\x00-\x1f\x7f]+", "not one line of text")]

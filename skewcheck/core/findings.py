@@ -37,6 +37,29 @@ class Code(StrEnum):
     NOT_DEPLOYED = "not-deployed"
     PAGE_MISMATCH = "page-mismatch"
     ASSETS_GONE = "assets-gone"
+    HANDSHAKE_REJECTED = "handshake-rejected"
+    AUTH_REJECTED = "auth-rejected"
+    ORIGIN_REJECTED = "origin-rejected"
+    SUBPROTOCOL_INVALID = "subprotocol-invalid"
+    SUBPROTOCOL_NOT_SELECTED = "subprotocol-not-selected"
+    UPGRADE_NEVER_ANSWERED = "upgrade-never-answered"
+    UPGRADE_CUT = "upgrade-cut"
+    NOT_A_WEBSOCKET = "not-a-websocket"
+    PROTOCOL_GARBAGE = "protocol-garbage"
+    CLOSED_BEFORE_WELCOME = "closed-before-welcome"
+    CLOSED_BY_SERVER_ERROR = "closed-by-server-error"
+    CUT_WITHOUT_CLOSE = "cut-without-close"
+    WELCOME_MISSING = "welcome-missing"
+    EVENT_MISSING = "event-missing"
+    TOKEN_ECHOED = "token-echoed"
+    FLAKY_HANDSHAKE = "flaky-handshake"
+    HEADER_LOST_AT_EDGE = "header-lost-at-edge"
+    SUBPROTOCOL_LOST_AT_EDGE = "subprotocol-lost-at-edge"
+    LIFETIME_CUT = "lifetime-cut"
+    HANDSHAKE_RACE = "handshake-race"
+    DEPENDENCY_UNAVAILABLE = "dependency-unavailable"
+    SUCCESS_RATE_BELOW_TARGET = "success-rate-below-target"
+    EVIDENCE_FAILED = "evidence-failed"
 
     UNREACHABLE = "unreachable"
     UNAUTHORIZED = "unauthorized"
@@ -53,6 +76,12 @@ class Code(StrEnum):
     RECONCILING = "reconciling"
     MASKED = "masked"
     NOTHING_TO_CHECK = "nothing-to-check"
+    NOT_PROBED = "not-probed"
+    NOT_COMPARABLE = "not-comparable"
+    ACCEPTS_ANYTHING = "accepts-anything"
+    SUCCESS_RATE_UNDECIDED = "success-rate-undecided"
+    EVIDENCE_MISSING = "evidence-missing"
+    EVIDENCE_SKIPPED = "evidence-skipped"
 
     BEHIND_MANIFEST = "behind-manifest"
     AHEAD_OF_MANIFEST = "ahead-of-manifest"
@@ -68,11 +97,15 @@ class Code(StrEnum):
     WITNESS_NOT_DECLARED = "witness-not-declared"
     TAGGED_REVISION_SKEW = "tagged-revision-skew"
     PRE_EXISTING = "pre-existing"
+    IDLE_CUT = "idle-cut"
+    SLOW_COLD_START = "slow-cold-start"
+    READINGS_DIFFER = "readings-differ"
+    TESTS_GONE = "tests-gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`policy` names the manifest's policy key that may set the severity to block or notice."""
+    """`policy` names the manifest's policy key that may set another severity."""
 
     severity: Severity
     policy: str = ""
@@ -82,19 +115,27 @@ _BLOCKS = (
     Code.PROTOCOL_SKEW, Code.FORMAT_SKEW, Code.MISREPORTED_CONTRACT, Code.STALE_EDGE,
     Code.STALE_ORIGIN, Code.WRONG_ENVIRONMENT, Code.NOT_DEPLOYED, Code.PAGE_MISMATCH,
     Code.ASSETS_GONE,
+    Code.HANDSHAKE_REJECTED, Code.AUTH_REJECTED, Code.ORIGIN_REJECTED, Code.SUBPROTOCOL_INVALID,
+    Code.SUBPROTOCOL_NOT_SELECTED, Code.UPGRADE_NEVER_ANSWERED, Code.UPGRADE_CUT,
+    Code.NOT_A_WEBSOCKET, Code.PROTOCOL_GARBAGE, Code.CLOSED_BEFORE_WELCOME,
+    Code.CLOSED_BY_SERVER_ERROR, Code.CUT_WITHOUT_CLOSE, Code.WELCOME_MISSING, Code.EVENT_MISSING,
+    Code.TOKEN_ECHOED, Code.FLAKY_HANDSHAKE, Code.HEADER_LOST_AT_EDGE,
+    Code.SUBPROTOCOL_LOST_AT_EDGE, Code.LIFETIME_CUT, Code.HANDSHAKE_RACE,
+    Code.DEPENDENCY_UNAVAILABLE, Code.SUCCESS_RATE_BELOW_TARGET, Code.EVIDENCE_FAILED,
 )  # fmt: skip
 _UNKNOWNS = (
     Code.UNREACHABLE, Code.UNAUTHORIZED, Code.NOT_JSON, Code.HTML_INSTEAD_OF_JSON,
     Code.PLACEHOLDER_BUILD, Code.NO_VERSION_DOCUMENT, Code.PAGE_UNPROVEN,
     Code.BUILD_NOT_IN_REPOSITORY, Code.CONTRACT_MISSING, Code.CONTRACT_INVALID,
     Code.PROMISE_UNREADABLE, Code.EVIDENCE_STALE, Code.RECONCILING, Code.MASKED,
-    Code.NOTHING_TO_CHECK,
+    Code.NOTHING_TO_CHECK, Code.NOT_COMPARABLE, Code.ACCEPTS_ANYTHING,
+    Code.SUCCESS_RATE_UNDECIDED, Code.EVIDENCE_MISSING, Code.EVIDENCE_SKIPPED,
 )  # fmt: skip
 _NOTICES = (
     Code.SETTLING, Code.SPLIT_TRAFFIC, Code.DEPLOYED_WITHOUT_TRAFFIC, Code.DEPLOY_FAILED,
     Code.TRAFFIC_PINNED, Code.DIRTY_BUILD, Code.VERSION_DOCUMENT_CACHEABLE,
     Code.CANDIDATE_NOT_PROBED, Code.WITNESS_NOT_DECLARED, Code.TAGGED_REVISION_SKEW,
-    Code.PRE_EXISTING,
+    Code.PRE_EXISTING, Code.IDLE_CUT, Code.SLOW_COLD_START, Code.READINGS_DIFFER, Code.TESTS_GONE,
 )  # fmt: skip
 _DRIFTS = (Code.BEHIND_MANIFEST, Code.AHEAD_OF_MANIFEST, Code.DIVERGED_FROM_MANIFEST)
 
@@ -102,6 +143,7 @@ RULES: dict[Code, Rule] = {
     **dict.fromkeys(_BLOCKS, Rule(Severity.BLOCK)),
     Code.LINGERING_CLIENT_SKEW: Rule(Severity.BLOCK, policy="lingering_skew"),
     **dict.fromkeys(_UNKNOWNS, Rule(Severity.UNKNOWN)),
+    Code.NOT_PROBED: Rule(Severity.UNKNOWN, policy="unprobed"),
     **dict.fromkeys(_NOTICES, Rule(Severity.NOTICE)),
     **dict.fromkeys(_DRIFTS, Rule(Severity.NOTICE, policy="drift")),
 }

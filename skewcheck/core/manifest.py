@@ -17,7 +17,7 @@ from skewcheck.core.fields import (
     Line,
     Name,
     RepositoryPath,
-    UrlPath,
+    SocketPath,
     WebAddress,
     may_be_empty,
     text,
@@ -80,7 +80,7 @@ class Link(Document):
     client_contract: RepositoryPath | None = None
     server_contract: RepositoryPath | None = None
     assume: RepositoryPath | None = None
-    path: UrlPath = "/"
+    path: SocketPath = "/"
     origin: WebAddress | None = None
     token: Token | None = None
     probe: ProbeRule = Field(default_factory=ProbeRule)

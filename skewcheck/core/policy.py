@@ -73,6 +73,7 @@ class Policy(Document):
     on_skew: Literal["block", "redeploy"] = "block"
     drift: Literal["notice", "block"] = "notice"
     lingering_skew: Literal["notice", "block"] = "block"
+    unprobed: Literal["notice", "unknown"] = "unknown"
     lingers: Duration = timedelta(hours=12)
     settle: Duration = timedelta(minutes=20)
     success_target: Share = 0.90

@@ -22,6 +22,8 @@ class Question(StrEnum):
     STATUS = "status"
     GATE = "gate"
     VERIFY = "verify"
+    PROBE = "probe"
+    DIAGNOSE = "diagnose"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

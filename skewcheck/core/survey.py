@@ -10,9 +10,12 @@ from typing import Literal, TypeAlias
 
 from skewcheck.core.build import Build, BuildSha
 from skewcheck.core.compatibility import Terms
+from skewcheck.core.contract import Contract
 from skewcheck.core.control_plane import ControlPlane
+from skewcheck.core.evidence.wanted import EvidenceWanted
 from skewcheck.core.history import Commit, NotInHistory, Relation
 from skewcheck.core.manifest import Manifest, Witness
+from skewcheck.core.probed.probes import Probes
 from skewcheck.core.reading import DocumentReading, PageReading, Unreadable
 
 Side: TypeAlias = Literal["client", "server"]
@@ -71,9 +74,13 @@ class ServiceSurvey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractKnown:
-    """`assumed` is the path of the file that stands for a contract from before there was one."""
+    """`assumed` is the path of the file that stands for a contract from before there was one.
+
+    `contract` is the file itself, where there is one to follow on the wire.
+    """
 
     terms: Terms
+    contract: Contract | None = None
     assumed: str = ""
     changed: Commit | None = None
 
@@ -115,6 +122,7 @@ class Survey:
 
     `relations` and `between` are those of a live build to its service's promise; `doubts` says
     of which repositories, by service or environment, the answers may be old or too short.
+    `probes` and `evidence` are None where nobody asked for any.
     """
 
     environment: str
@@ -127,6 +135,8 @@ class Survey:
     contracts: Mapping[tuple[str, Side, Build], ContractReading] = field(default_factory=dict)
     doubts: Mapping[str, tuple[NotInHistory, ...]] = field(default_factory=dict)
     candidates: Mapping[str, Candidate] = field(default_factory=dict)
+    probes: Probes | None = None
+    evidence: EvidenceWanted | None = None
 
     def identify(self, service: str, build: Build) -> Build | NotInHistory:
         """The commit that a name stands for; without any git at hand, the name itself."""

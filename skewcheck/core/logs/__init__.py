@@ -1,0 +1,1 @@
+"""What the platform logged about our probes: how it is asked for, and read."""

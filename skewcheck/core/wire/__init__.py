@@ -1,0 +1,1 @@
+"""What a probe says on the wire, and what came back: scripts, requests, transcripts. Pure."""
