@@ -1,0 +1,1 @@
+"""What test reports prove about a build, and what they leave open. Pure."""
