@@ -23,7 +23,9 @@ from skewcheck.core.judge import (
     judge_service,
 )
 from skewcheck.core.judge.drift import describe_relation
+from skewcheck.core.judge.evidence import judge_tests
 from skewcheck.core.judge.found import found, unread
+from skewcheck.core.judge.probes import judge_probes, judge_probes_of_candidates
 from skewcheck.core.judge.skew import describe_pair, judge_link, misreported
 from skewcheck.core.judge.unknowns import unknown_build
 from skewcheck.core.live import Live, Presence, identify_reading, named_build, readable_planes
@@ -44,6 +46,10 @@ def judge_gate(survey: Survey, *, strict: bool = False) -> Judgement:
         findings += _about_link(survey, link, strict=strict)
         findings += _tagged_peers(survey, link)
     findings += _about_services(survey, strict=strict)
+    if survey.probes is not None:
+        judge_wire = judge_probes if strict else judge_probes_of_candidates
+        findings += judge_wire(survey.probes)
+    findings += judge_tests(survey)
     return Judgement(findings=gravest_first(findings), matrix=matrix)
 
 
@@ -91,6 +97,9 @@ def _about_candidates(survey: Survey) -> Iterator[Finding]:
         match candidate.reading:
             case None:
                 told = f"{candidate.named[:7]} was judged by git alone: no URL of it was given"
+                if _speaks_already(survey, candidate):
+                    told = f"{candidate.named[:7]} itself was not read: no URL of it was given;"
+                    told += " what it will send was probed at what is live"
                 fix = f"--candidate {candidate.service}={candidate.named}@URL"
                 yield found(survey, Code.CANDIDATE_NOT_PROBED, candidate.service, told, fix=fix)
             case Unreadable() as reading:
@@ -99,6 +108,17 @@ def _about_candidates(survey: Survey) -> Iterator[Finding]:
                 yield from _answers(survey, candidate, document)
             case _:
                 assert_never(candidate.reading)
+
+
+def _speaks_already(survey: Survey, candidate: Candidate) -> bool:
+    """Whether somebody spoke in its name: its wire format is known before it is deployed."""
+    links = survey.probes.links if survey.probes else ()
+    return any(
+        probed.format.candidate
+        for link in links
+        if link.client == candidate.service
+        for probed in link.probed
+    )
 
 
 def _unlinked(survey: Survey, candidate: Candidate) -> Iterator[Finding]:

@@ -45,6 +45,7 @@ from tests.builders import (
     target,
     unreadable,
 )
+from tests.core.probed_worlds import PROBED_WORLDS
 
 V1 = contract("1.0", ">=1.0,<2")
 ABSENT = ContractAbsent(why="there is no contracts/chat.yaml", fix="name a stand-in")
@@ -149,7 +150,7 @@ def _client(**changed: Any) -> Judgement:
     return judge(survey(frontend(**changed)))
 
 
-WORLDS: dict[Code, Callable[[], Judgement]] = {
+WORLDS: dict[Code, Callable[[], Judgement]] = PROBED_WORLDS | {
     Code.PROTOCOL_SKEW: lambda: judge(survey(contracts=speaks("client", NEW))),
     Code.FORMAT_SKEW: lambda: judge(
         survey(contracts=speaks("client", NEW, contract(fingerprint=OLD_FORMAT)))

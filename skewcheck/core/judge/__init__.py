@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from skewcheck.core.findings import Code, Finding, Severity, Verdict, decide
 from skewcheck.core.judge.drift import judge_promise, judge_traffic, running
+from skewcheck.core.judge.evidence import judge_tests
 from skewcheck.core.judge.found import found
 from skewcheck.core.judge.places import judge_environment, judge_places
+from skewcheck.core.judge.probes import judge_probes
 from skewcheck.core.judge.skew import judge_claims, judge_link
 from skewcheck.core.judge.unknowns import judge_unknowns
 from skewcheck.core.matrix import LinkMatrix, build_matrix
@@ -35,6 +37,9 @@ def judge(survey: Survey) -> Judgement:
         findings += judge_link(survey, link)
     for service in survey.services.values():
         findings += judge_service(survey, service)
+    if survey.probes is not None:
+        findings += judge_probes(survey.probes)
+    findings += judge_tests(survey)
     return Judgement(findings=gravest_first(findings), matrix=matrix)
 
 
