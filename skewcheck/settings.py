@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from skewcheck.core.errors import UsageError
@@ -10,7 +10,11 @@ from skewcheck.core.errors import UsageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`in_ci` names the CI system that runs us, empty outside of any."""
+    """`in_ci` names the CI system that runs us, empty outside of any; `ca_bundle` is the file of
+    certificates to trust besides the usual ones, named as for requests and curl.
+
+    `variables` are all of the process's, for tokens and their commands; never shown.
+    """
 
     ref: str
     gcp_endpoint: str | None
@@ -19,6 +23,11 @@ class Settings:
     in_ci: str
     no_colour: bool
     user: str
+    ca_bundle: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
@@ -32,6 +41,8 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
         in_ci="github" if given.get("GITHUB_ACTIONS") == "true" else "",
         no_colour=bool(given.get("NO_COLOR")) or given.get("TERM") == "dumb",
         user=given.get("USER") or given.get("LOGNAME") or "unknown user",
+        ca_bundle=next((given[name] for name in _BUNDLES if given.get(name)), ""),
+        variables=dict(given),
     )
 
 

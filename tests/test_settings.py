@@ -27,6 +27,14 @@ def test_the_process_is_read_where_nothing_is_given(monkeypatch: pytest.MonkeyPa
     assert read_settings().ref == "release"
 
 
+def test_all_variables_are_kept_as_they_were_and_none_is_shown() -> None:
+    variables = {"HOME": "/h", "CHAT_TOKEN": "s3cret-token"}
+    read = read_settings(variables)
+    variables["CHAT_TOKEN"] = "another"
+    assert read.variables["CHAT_TOKEN"] == "s3cret-token"
+    assert "s3cret" not in f"{read}"
+
+
 @pytest.mark.parametrize(
     ("variables", "state"),
     [
