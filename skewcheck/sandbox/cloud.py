@@ -177,6 +177,7 @@ class Sandbox:
             url_map,
             lambda: self._router.service_port(name),
             include_query_string=include_query_string,
+            on_served=lambda request: self.log.balanced(self.project, request),
         )
         self.url_maps.add(edge)
         return edge

@@ -20,6 +20,7 @@ ENCODED_TOKEN = {
     "selected": "jwt-auth",
     "token_in": "subprotocol",
 }
+HEADER_TOKEN = {"token_in": "authorization"}
 TICKET = {"subprotocols": ["chat.v3"], "selected": "chat.v3", "token_in": "query:ticket"}
 
 
@@ -46,6 +47,7 @@ def contract(version: str, accepts: str, handshake: Document) -> Document:
 
 OLD = contract("2.1", ">=2.0,<3", RAW_TOKEN)
 NEW = contract("2.1", ">=2.0,<3", ENCODED_TOKEN)
+NEW_BY_HEADER = contract("2.1", ">=2.0,<3", HEADER_TOKEN)
 NEXT = contract("3.0", ">=3.0,<4", TICKET)
 
 

@@ -34,13 +34,20 @@ class History:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What may differ from one world to another: the manifest's policy, the backend's manners
-    (a row of programs/generations.py), and the only token that the backend takes."""
+    (a row of programs/generations.py), the only token that the backend takes, and whether the
+    new format carries it in a header, as clients that are no browsers may."""
 
     lingers: str = "12h"
     settle: str = "20m"
     lingering_skew: str = "block"
     backend_generation: str = "incident"
     token: str = "sandbox-chat-token"
+    token_in_header: bool = False
+
+    @property
+    def new(self) -> story.Document:
+        """The contract that Grace's change brings."""
+        return story.NEW_BY_HEADER if self.token_in_header else story.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +136,7 @@ def build_world(
         settle=terms.settle,
         lingering_skew=terms.lingering_skew,
     )
-    history = _write_history(Repository(directory, cloud.inherit), place, now)
+    history = _write_history(Repository(directory, cloud.inherit), place, now, terms.new)
     _fill_catalogue(cloud, history, fingerprint, terms)
     world = World(
         cloud=cloud,
@@ -144,7 +151,9 @@ def build_world(
     return world
 
 
-def _write_history(repository: Repository, place: story.Place, now: datetime) -> History:
+def _write_history(
+    repository: Repository, place: story.Place, now: datetime, new: story.Document
+) -> History:
     def commit(files: Mapping[str, str], message: str, by: str, ago: timedelta) -> str:
         return repository.commit(files, message, author=by, at=now - ago)
 
@@ -159,13 +168,14 @@ def _write_history(repository: Repository, place: story.Place, now: datetime) ->
         {chat: story.contract_file(story.OLD), **_SOURCES}, "Chat over a socket", "Ada", days
     )
     old_promise = commit(promise(old, old, "jwt"), "Promise the chat", "Ada", days - hours[1])
-    changed = {chat: story.contract_file(story.NEW)}
+    changed = {chat: story.contract_file(new)}
     format_change = commit(changed, "Send the token base64url-encoded", "Grace", hours[6])
     button = {"web/button.js": "export const label = 'Send';\n"}
     new_frontend = commit(button, "Show the send button once connected", "Ada", hours[5])
     logs = {"api/logs.py": "THREAD_ID = True\n"}
     new_backend = commit(logs, "Log the thread id", "Grace", hours[4])
-    new_promise = promise(new_frontend, new_backend, "jwt-auth")
+    mark = "connect" if new is story.NEW_BY_HEADER else "jwt-auth"
+    new_promise = promise(new_frontend, new_backend, mark)
     promised = commit(new_promise, "Promise the encoded token", "Ada", hours[3])
     repository.branch("protocol-3")
     ticket = {chat: story.contract_file(story.NEXT)}
@@ -187,10 +197,10 @@ def _fill_catalogue(
 ) -> None:
     builds = (
         (history.old, story.OLD),
-        (history.format_change, story.NEW),
-        (history.new_frontend, story.NEW),
-        (history.new_backend, story.NEW),
-        (history.promise, story.NEW),
+        (history.format_change, terms.new),
+        (history.new_frontend, terms.new),
+        (history.new_backend, terms.new),
+        (history.promise, terms.new),
         (history.next_protocol, story.NEXT),
     )
     for build, contract in builds:

@@ -57,3 +57,37 @@ def test_a_filter_that_does_not_fit_keeps_it_back(text: str) -> None:
 def test_a_filter_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ApiError, match="Unparseable filter"):
         compiled(text)
+
+
+PROBED = (
+    'timestamp>="2026-01-02T03:04:00Z"'
+    ' AND (httpRequest.userAgent:"p-1" OR httpRequest.userAgent:"p-2")'
+    ' AND ((resource.type="cloud_run_revision" AND log_id("run.googleapis.com/requests")'
+    ' AND (resource.labels.service_name="acme-web" OR resource.labels.service_name="acme-api"))'
+    ' OR resource.type="http_load_balancer")'
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        pytest.param({"httpRequest": {"userAgent": "x (probe p-2)"}}, True, id="ours"),
+        pytest.param({"httpRequest": {"userAgent": "curl"}}, False, id="of somebody else"),
+        pytest.param({"httpRequest": {"userAgent": "p-1"}, "timestamp": "2026-01-01T00:00:00Z"},
+                     False, id="too old"),
+        pytest.param({"httpRequest": {"userAgent": "p-1"},
+                      "resource": {"type": "http_load_balancer"}}, True, id="load balancer"),
+        pytest.param({"httpRequest": {"userAgent": "p-1"},
+                      "resource": {"type": "cloud_run_revision",
+                                   "labels": {"service_name": "other"}}}, False, id="other"),
+    ],
+)  # fmt: skip
+def test_a_question_about_probes_is_understood(changes: dict[str, object], *, found: bool) -> None:
+    assert compiled(PROBED)({**ENTRY, **changes}) is found
+
+
+def test_a_list_of_traces_is_understood() -> None:
+    asked = compiled('trace=("projects/a/traces/1" OR "projects/a/traces/2")')
+    assert asked({**ENTRY, "trace": "projects/a/traces/2"})
+    assert not asked({**ENTRY, "trace": "projects/a/traces/3"})
+    assert not asked(ENTRY)

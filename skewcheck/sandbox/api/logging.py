@@ -29,8 +29,7 @@ class Logging:
             raise invalid("Fields resource_names and order_by must be valid.")
         passes = log_filter.compiled(call.body.get("filter", ""))
         found = [e for e in self._log.entries() if _within(e, names) and passes(e)]
-        if order.endswith("desc"):
-            found.reverse()
+        found.sort(key=lambda entry: str(entry["timestamp"]), reverse=order.endswith("desc"))
         start = int(call.body.get("pageToken") or 0)
         end = start + min(int(call.body.get("pageSize") or _DEFAULT_PAGE), _LARGEST_PAGE)
         page: Json = {"entries": found[start:end]} if found[start:end] else {}

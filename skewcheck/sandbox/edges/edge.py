@@ -12,10 +12,26 @@ from dataclasses import dataclass, field
 from skewcheck.sandbox.edges import wire
 from skewcheck.sandbox.edges.cache import Cache, Entry, Matcher
 from skewcheck.sandbox.edges.listener import Listener
+from skewcheck.sandbox.edges.outcome import (
+    BACKEND_CLOSED,
+    CACHED,
+    CLIENT_GONE,
+    CLOSED,
+    REFUSED,
+    UNREACHABLE,
+    Balanced,
+    Outcome,
+)
+from skewcheck.sandbox.edges.tracing import trace_of, traced
 from skewcheck.sandbox.edges.wire import Head, Limits
 
 _SUBPROTOCOL = "Sec-WebSocket-Protocol"
 _BAD_GATEWAY = wire.simple("502 Bad Gateway", "<h1>502 Bad Gateway</h1>\n")
+_NOTHING = Head("HTTP/1.1 502 Bad Gateway", (("Content-Length", "0"),))
+
+
+def _log_nothing(_request: Balanced) -> None:
+    """For edges that stand alone."""
 
 
 @dataclass(slots=True)
@@ -46,6 +62,7 @@ class Edge:
         *,
         include_query_string: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
+        on_served: Callable[[Balanced], None] = _log_nothing,
     ) -> None:
         self.host = host
         self.url_map = url_map
@@ -53,6 +70,7 @@ class Edge:
         self.cache = Cache(include_query_string=include_query_string)
         self._origin_port = origin_port
         self._monotonic = monotonic
+        self._on_served = on_served
         self._listener = Listener(self._serve)
         self.port = self._listener.port
         self.url = self._listener.url
@@ -85,30 +103,47 @@ class Edge:
         received = wire.read_head(client)
         if received is None or self.faults.hang_up:
             return
-        head, rest = received
+        head, rest = traced(received[0]), received[1]
+        started, outcome = self._monotonic(), CLIENT_GONE
         try:
-            self._dispatch(client, head, rest)
-        except ConnectionRefusedError:
-            client.sendall(_BAD_GATEWAY)
+            outcome = self._dispatch(client, head, rest)
+        finally:
+            self._report(head, outcome, self._monotonic() - started)
 
-    def _dispatch(self, client: socket.socket, head: Head, rest: bytes) -> None:
+    def _dispatch(self, client: socket.socket, head: Head, rest: bytes) -> Outcome:
         if self.faults.bad_gateway:
-            client.sendall(_BAD_GATEWAY)
-        elif head.method in ("GET", "HEAD") and not head.upgrades:
-            self._serve_cached(client, head)
-        else:
-            self._tunnel(client, head, rest)
+            return _bad_gateway(client)
+        try:
+            if head.method in ("GET", "HEAD") and not head.upgrades:
+                return self._serve_cached(client, head)
+            return self._tunnel(client, head, rest)
+        except ConnectionRefusedError:
+            return _bad_gateway(client)
 
-    def _serve_cached(self, client: socket.socket, head: Head) -> None:
+    def _report(self, head: Head, outcome: Outcome, latency_s: float) -> None:
+        self._on_served(
+            Balanced(
+                url_map=self.url_map,
+                method=head.method,
+                url=f"http://{head.get('Host')}{head.target}",
+                user_agent=head.get("User-Agent"),
+                trace=trace_of(head),
+                latency_s=latency_s,
+                outcome=outcome,
+            )
+        )
+
+    def _serve_cached(self, client: socket.socket, head: Head) -> Outcome:
         now = self._monotonic()
         entry = self.cache.get(head.target, now)
         if entry is None or not entry.usable(now):
             response, body = self._fetch(head)
             client.sendall(_answer(head, self._marked(response), body))
-            return
+            return BACKEND_CLOSED if response is _NOTHING else Outcome(response.status)
         client.sendall(_answer(head, self._aged(entry, now), entry.body))
         if not entry.fresh(now):
             self._fetch(head)
+        return Outcome(entry.head.status, CACHED)
 
     def _fetch(self, head: Head) -> tuple[Head, bytes]:
         request = Head(head.first.replace("HEAD ", "GET ", 1), head.fields)
@@ -123,21 +158,21 @@ class Edge:
             origin.sendall(self._forwarded(request).for_next_hop().encoded())
             answered = wire.read_head(origin)
             if answered is None:
-                return Head("HTTP/1.1 502 Bad Gateway", (("Content-Length", "0"),)), b""
+                return _NOTHING, b""
             response, start = answered
             return response, start + wire.read_to_end(origin)
 
-    def _tunnel(self, client: socket.socket, head: Head, rest: bytes) -> None:
+    def _tunnel(self, client: socket.socket, head: Head, rest: bytes) -> Outcome:
         faults = self.faults
         with wire.connect(self._origin_port()) as origin:
             wire.send_request(client, origin, self._forwarded(head), rest)
             answered = wire.read_head(origin)
             if answered is None:
-                return
+                return BACKEND_CLOSED
             response, after = answered
             if faults.spa_fallback and response.status == 404:
-                self._serve_cached(client, Head("GET / HTTP/1.1", head.without(["Upgrade"]).fields))
-                return
+                page = Head("GET / HTTP/1.1", head.without(["Upgrade"]).fields)
+                return self._serve_cached(client, page)
             if faults.drop_subprotocol_response:
                 response = response.without([_SUBPROTOCOL])
             if response.status != 101:
@@ -145,6 +180,7 @@ class Edge:
             client.sendall(response.encoded() + after)
             limits = Limits(faults.idle_cut_s, faults.lifetime_cut_s)
             wire.carry_on(client, origin, upgraded=response.status == 101, limits=limits)
+            return _ended(head, response)
 
     def _forwarded(self, head: Head) -> Head:
         dropped = set(self.faults.strip_request_headers)
@@ -163,3 +199,14 @@ class Edge:
 def _answer(request: Head, response: Head, body: bytes) -> bytes:
     response = response.having("Connection", "close")
     return response.encoded() + (b"" if request.method == "HEAD" else body)
+
+
+def _bad_gateway(client: socket.socket) -> Outcome:
+    client.sendall(_BAD_GATEWAY)
+    return UNREACHABLE
+
+
+def _ended(request: Head, response: Head) -> Outcome:
+    if response.status == 101:
+        return Outcome(101, CLOSED)
+    return Outcome(response.status, REFUSED) if request.upgrades else Outcome(response.status)

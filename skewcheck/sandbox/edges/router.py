@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from skewcheck.sandbox.edges import wire
 from skewcheck.sandbox.edges.listener import Listener
+from skewcheck.sandbox.edges.tracing import trace_of, traced
 from skewcheck.sandbox.run.traffic import Share
 
 _NOT_FOUND = (
@@ -88,7 +89,7 @@ class Router:
         received = wire.read_head(client)
         if received is None:
             return
-        head, rest = received
+        head, rest = traced(received[0]), received[1]
         started = self._monotonic()
         revision, port = self._pick(service, tag)
         status = 0
@@ -130,7 +131,6 @@ class Router:
     def _report(
         self, head: wire.Head, service: str, revision: str, status: int, latency: float
     ) -> None:
-        trace = head.get("traceparent").split("-")
         url = f"http://{head.get('Host')}{head.target}"
         self._on_served(
             Served(
@@ -141,7 +141,7 @@ class Router:
                 status=status or 502,
                 latency_s=latency,
                 user_agent=head.get("User-Agent"),
-                trace=trace[1] if len(trace) > 1 else "",
+                trace=trace_of(head),
             )
         )
 

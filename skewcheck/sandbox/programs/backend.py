@@ -39,10 +39,12 @@ class Backend:
         if "websocket" not in request.headers.get("Upgrade", "").lower():
             return socket.respond(426, "Upgrade Required\n")
         conversations = self._conversations
-        refusal = conversations.generation.refuse(_hello(request), conversations.contracts)
+        said = _hello(request)
+        refusal = conversations.generation.refuse(said, conversations.contracts)
         if refusal is None:
             return None
-        container.log("WARNING", f"websocket: refused with {refusal.status}: {refusal.text}")
+        told = f"websocket: refused with {refusal.status}: {refusal.text}"
+        container.log("WARNING", told, trace=said.trace)
         return socket.respond(refusal.status, refusal.text)
 
     def select_subprotocol(self, socket: ServerConnection, _offers: object) -> Subprotocol | None:

@@ -51,9 +51,10 @@ def ready(port: int) -> None:
     print(f"listening on port {port}", flush=True)  # noqa: T201  the platform reads this line
 
 
-def log(severity: str, message: str, **fields: Any) -> None:
+def log(severity: str, message: str, *, trace: str = "", **fields: Any) -> None:
     """One structured log line, as Cloud Run's logging agent reads it."""
-    entry = {"severity": severity, "message": message, **fields}
+    request = {"logging.googleapis.com/trace": trace} if trace else {}
+    entry = {"severity": severity, "message": message, **request, **fields}
     print(json.dumps(entry), flush=True)  # noqa: T201  a container logs to stdout
 
 

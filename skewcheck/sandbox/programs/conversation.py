@@ -128,8 +128,7 @@ class Conversations:
         return understood.contract if understood else self.contracts[0]
 
     def _log(self, hello: Hello, message: str, *, severity: str) -> None:
-        trace = {"logging.googleapis.com/trace": hello.trace} if hello.trace else {}
-        container.log(severity, f"websocket: {message}", **trace)
+        container.log(severity, f"websocket: {message}", trace=hello.trace)
 
 
 def _receive(socket: ServerConnection, within: float) -> Any:
