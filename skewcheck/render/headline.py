@@ -8,8 +8,10 @@ from datetime import datetime
 
 from skewcheck.core.findings import Code, Finding, Severity, Verdict
 from skewcheck.core.judge.skew import safe_at
+from skewcheck.core.question import Question
 from skewcheck.core.report import Report
 from skewcheck.render.pairs import finding_of
+from skewcheck.render.probes import held_words
 from skewcheck.render.words import count, moment, tally
 
 SKEW = (Code.PROTOCOL_SKEW, Code.FORMAT_SKEW, Code.LINGERING_CLIENT_SKEW)
@@ -69,15 +71,21 @@ def _rank(finding: Finding) -> tuple[bool, bool, int]:
 
 
 def _passed(report: Report) -> str:
-    told = "nothing that was looked at blocks" if report.findings else "all fits together"
-    if report.survey.candidates:
-        names = [f"{each.service} {each.named[:7]}" for each in report.survey.candidates.values()]
-        told = f"{' and '.join(names)} may be deployed"
+    told = _what_passed(report)
     if before := len(pre_existing(report)):
         told += f"; {count(before, 'finding')} from before, no worse"
     if now := len(notices(report)):
         told += f", {count(now, 'notice')}"
     return told
+
+
+def _what_passed(report: Report) -> str:
+    if report.question is Question.PROBE and report.survey.probes is not None:
+        return held_words(report.survey.probes)
+    if report.survey.candidates:
+        names = [f"{each.service} {each.named[:7]}" for each in report.survey.candidates.values()]
+        return f"{' and '.join(names)} may be deployed"
+    return "nothing that was looked at blocks" if report.findings else "all fits together"
 
 
 def _safe(report: Report) -> str:

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from skewcheck.core.findings import Finding
 from skewcheck.core.matrix import LinkMatrix
+from skewcheck.core.probed.probes import LinkProbe
+from skewcheck.core.question import Question
 from skewcheck.core.report import Report
 from skewcheck.core.survey import Survey
 from skewcheck.render.headline import deciding, headline, next_steps, notices, pre_existing
 from skewcheck.render.pairs import pairs_of
 from skewcheck.render.printable import printable
+from skewcheck.render.probes import asides, counted_words, probe_rows
 from skewcheck.render.witnesses import COLUMNS, legend, witness_row
 from skewcheck.render.words import (
     exit_words,
@@ -54,9 +57,11 @@ def _lines(report: Report) -> Iterator[str]:
     for line in loud_lines(report):
         yield f"\n> **{escape(line)}**"
     yield from _answer(report)
-    yield from _services(report.survey)
-    for link in report.judgement.matrix:
-        yield from _link(link)
+    if report.question is not Question.PROBE:
+        yield from _services(report.survey)
+        for link in report.judgement.matrix:
+            yield from _link(link)
+    yield from probe_lines(report, brief=report.question is not Question.PROBE)
     yield from _findings("Findings", report, deciding(report))
     yield from _findings("Notices", report, notices(report))
     yield from _findings(
@@ -95,6 +100,32 @@ def _link(link: LinkMatrix) -> Iterator[str]:
         yield _table_row(
             [pair.word, escape(pair.client), escape(pair.server), escape(pair.sentence)]
         )
+
+
+def probe_lines(report: Report, *, brief: bool) -> Iterator[str]:
+    """A table for each link that was probed; nothing where nobody asked for probes."""
+    probes = report.survey.probes
+    for link in probes.links if probes else ():
+        yield from _probed(link, brief=brief)
+        if not brief:
+            yield from _asides(link)
+
+
+def _probed(link: LinkProbe, *, brief: bool) -> Iterator[str]:
+    rows = list(probe_rows(link, brief=brief))
+    if not rows:
+        yield f"\n**{escape(link.link)}**: {counted_words(link)}"
+        return
+    counted = counted_words(link)
+    yield from _table_head([escape(link.link), counted, "where", "in", "as", "what was seen"])
+    for each in rows:
+        told = [each.place, each.format, each.variant or "a browser", each.told]
+        yield _table_row([each.word, each.counted, *map(escape, told)])
+
+
+def _asides(link: LinkProbe) -> Iterator[str]:
+    for number, aside in enumerate(asides(link)):
+        yield f"{'' if number else chr(10)}- {aside.label}: {escape(aside.told)}"
 
 
 def _table_head(titles: Sequence[str]) -> Iterator[str]:

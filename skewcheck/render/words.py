@@ -10,6 +10,7 @@ from skewcheck.core.report import EXIT_FOR, Permission, Report
 
 VANTAGE = "one vantage point: users elsewhere may meet another edge cache"
 NO_MANIFEST = "no manifest: only what these URLs say of themselves was compared"
+SAVED = "saved probes, judged again: neither network nor git nor cloud was asked"
 
 
 def moment(at: datetime) -> str:
@@ -120,13 +121,20 @@ def source_lines(sources: Sources | None) -> Iterator[str]:
 
 
 def looked_from_outside(report: Report) -> bool:
-    """Whether anything was read as a user would get it."""
-    seen = report.survey.services.values()
-    return any(service.edge is not None or service.page is not None for service in seen)
+    """Whether anything was read or opened as a user would get it."""
+    seen, probes = report.survey.services.values(), report.survey.probes
+    if any(service.edge is not None or service.page is not None for service in seen):
+        return True
+    links = probes.links if probes is not None else ()
+    return any(each.target.place == "edge" for link in links for each in link.probed)
 
 
 def footer_lines(report: Report) -> Iterator[str]:
-    yield from source_lines(report.sources)
+    """A report without manifest that has probes comes out of a file."""
+    if report.sources is None and report.survey.probes is not None:
+        yield SAVED
+    else:
+        yield from source_lines(report.sources)
     if looked_from_outside(report):
         yield VANTAGE
     if report.versions:

@@ -2,7 +2,7 @@
 
 from inline_snapshot import snapshot
 
-from skewcheck.core.findings import Code
+from skewcheck.core.findings import Code, Severity
 from skewcheck.core.judge import Judgement, judge
 from skewcheck.render.headline import (
     Headline,
@@ -13,7 +13,8 @@ from skewcheck.render.headline import (
     pre_existing,
 )
 from tests.builders import finding, report
-from tests.render import worlds
+from tests.render import probe_worlds, worlds
+from tests.render.probe_worlds import holding, link
 
 
 def test_skew_is_the_headline_though_the_judge_told_of_places_first() -> None:
@@ -89,3 +90,20 @@ def test_what_was_so_before_is_no_notice_about_now() -> None:
         Code.AHEAD_OF_MANIFEST,
         Code.BEHIND_MANIFEST,
     }
+
+
+def test_a_probe_that_passes_counts_its_handshakes() -> None:
+    assert headline(probe_worlds.all_holds()).summary == snapshot("chat holds: 10 of 10 handshakes")
+
+
+def test_a_probe_that_passes_says_what_is_worth_a_notice() -> None:
+    noticed = finding(Code.IDLE_CUT, subject="chat", severity=Severity.NOTICE)
+    seen = probe_worlds.probe_report(link(holding()), findings=(noticed,))
+    assert headline(seen).summary == "chat holds: 5 of 5 handshakes, 1 notice"
+
+
+def test_a_probe_that_blocks_tells_what_failed_first() -> None:
+    head = headline(probe_worlds.incident_probed())
+    assert head.summary == "1 finding blocks"
+    assert head.finding is not None
+    assert head.finding.code is Code.CLOSED_BEFORE_WELCOME

@@ -11,25 +11,25 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from skewcheck.core.build import OpaqueId
-from skewcheck.core.compatibility import Compatibility, Fit
-from skewcheck.core.findings import Code, Finding, Severity
+from skewcheck.core.diagnosis.values import Diagnosis
 from skewcheck.core.judge import Judgement
-from skewcheck.core.live import Presence
 from skewcheck.core.manifest import Override
-from skewcheck.core.matrix import Cell, LinkMatrix
 from skewcheck.core.question import BreakGlass, Question
 from skewcheck.core.reading import ProtocolClaim
 from skewcheck.core.report import Permission, Report
 from skewcheck.core.survey import ServiceSurvey, Survey
 from skewcheck.render.machine import render_github, render_json, render_junit
+from skewcheck.render.machine.diagnosis import render_diagnosis_json
 from skewcheck.render.markdown import render_markdown
+from skewcheck.render.markdown_diagnosis import render_diagnosis_markdown
 from skewcheck.render.printable import printable
 from skewcheck.render.terminal import render_terminal
+from skewcheck.render.terminal.diagnosis import render_diagnosis
+from skewcheck.render.wire import render_wire
 from tests.builders import (
     NOW,
     candidate,
     document,
-    live,
     manifest,
     page,
     plane,
@@ -39,6 +39,12 @@ from tests.builders import (
     sources,
     target,
     unreadable,
+)
+from tests.render.hostile_parts import (
+    hostile_diagnosis,
+    hostile_findings,
+    hostile_matrix,
+    hostile_probes,
 )
 
 NASTY = (
@@ -59,7 +65,9 @@ def hostile(word: str, other: str, question: Question = Question.STATUS) -> Repo
     )
     return report(
         seen,
-        Judgement(findings=tuple(_findings(word, other)), matrix=(_matrix(word, other),)),
+        Judgement(
+            findings=tuple(hostile_findings(word, other)), matrix=(hostile_matrix(word, other),)
+        ),
         question=question,
         environment=word,
         sources=sources(file=word, ref=other, policy_ref=word, notes=(other,)),
@@ -96,43 +104,8 @@ def _survey(word: str, other: str) -> Survey:
         services={word: one, other: two},
         builds={(word, OpaqueId(word)): OpaqueId(word)},
         candidates={word: candidate(word, url=other, named=other)},
+        probes=hostile_probes(word, other),
     )
-
-
-def _findings(word: str, other: str) -> list[Finding]:
-    def told(code: Code, severity: Severity) -> Finding:
-        return Finding(
-            code=code,
-            subject=word,
-            severity=severity,
-            sentence=other,
-            evidence=(word, other),
-            since=NOW,
-            owner=word,
-            fix=other,
-        )
-
-    return [
-        told(Code.STALE_EDGE, Severity.BLOCK),
-        told(Code.FORMAT_SKEW, Severity.BLOCK),
-        told(Code.UNREACHABLE, Severity.UNKNOWN),
-        told(Code.DIRTY_BUILD, Severity.NOTICE),
-        told(Code.PRE_EXISTING, Severity.NOTICE),
-    ]
-
-
-def _matrix(word: str, other: str) -> LinkMatrix:
-    client = live(OpaqueId(word), Presence.EDGE, why=other, revisions=(word,))
-    cells = tuple(
-        Cell(
-            client=client,
-            server=live(None, why=word),
-            compatibility=Compatibility(fit, other),
-            assumed=(word,),
-        )
-        for fit in Fit
-    )
-    return LinkMatrix(link=word, client=other, server=word, cells=cells)
 
 
 def is_clean(text: str) -> bool:
@@ -201,8 +174,47 @@ def test_the_runner_gets_only_commands_of_ours(word: str, other: str) -> None:
 @FEW
 @given(texts, texts)
 def test_markdown_holds_its_tables_and_mentions_nobody(word: str, other: str) -> None:
-    text = render_markdown([hostile(word, other)])
-    assert is_clean(text)
+    text = render_markdown([hostile(word, other), hostile(word, other, Question.PROBE)])
+    assert holds_and_mentions_nobody(text)
+
+
+def holds_and_mentions_nobody(text: str) -> bool:
     prose = re.sub(r"(?ms)^ *(`{3,})sh\n.*?\n *\1$", "", text)
-    assert not re.search(r"@\w", prose)
-    assert not re.search(r"(?<!\\)<(?!br>|/?sub>|!-- -->)", prose)
+    tags = re.search(r"(?<!\\)<(?!br>|/?sub>|!-- -->)", prose)
+    return is_clean(text) and not re.search(r"@\w", prose) and not tags
+
+
+def told(word: str, other: str) -> list[Diagnosis]:
+    """One of a link that is broken, one of a link where nothing is wrong."""
+    broken = hostile_diagnosis(word, other, *hostile_findings(word, other))
+    return [broken, hostile_diagnosis(other, word)]
+
+
+@FEW
+@given(word=texts, other=texts, colour=st.booleans())
+@example(word="\x1b[2J", other="\u202e", colour=True)
+@example(word="あ" * 50, other="e" + "\u0301" * 90, colour=False)
+def test_a_diagnosis_gives_a_terminal_nothing_to_obey(
+    word: str, other: str, *, colour: bool
+) -> None:
+    text = render_diagnosis(hostile(word, other), told(word, other), width=80, colour=colour)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text) if colour else text
+    assert is_clean(plain)
+    wide = [line for line in plain.split("\n") if cell_len(line) > 80]
+    assert all(_is_command(line, {word, other}) for line in wide)
+
+
+@FEW
+@given(texts, texts)
+def test_a_diagnosis_is_safe_wherever_it_is_pasted(word: str, other: str) -> None:
+    seen = hostile(word, other)
+    assert holds_and_mentions_nobody(render_diagnosis_markdown(seen, told(word, other)))
+    text = render_diagnosis_json(seen, told(word, other))
+    assert text.isascii()
+    assert json.loads(text)["diagnoses"][0]["symptom"]["told"] == word
+
+
+@FEW
+@given(texts, texts)
+def test_the_wire_gives_a_terminal_nothing_to_obey(word: str, other: str) -> None:
+    assert is_clean(render_wire(hostile_probes(word, other)))

@@ -7,8 +7,9 @@ from skewcheck.core.findings import Code
 from skewcheck.core.judge import Judgement
 from skewcheck.core.report import Report
 from skewcheck.render.markdown import escape, fenced, render_markdown
-from tests.builders import finding, report
-from tests.render import worlds
+from tests.builders import finding, report, survey
+from tests.render import probe_worlds, worlds
+from tests.render.probe_worlds import link, probes, rated
 
 
 def shown(*reports: Report) -> str:
@@ -284,3 +285,65 @@ def test_a_fence_is_longer_than_any_in_the_command() -> None:
 def test_a_finding_without_a_fix_has_no_empty_fence() -> None:
     judgement = Judgement(findings=(finding(Code.WRONG_ENVIRONMENT),), matrix=())
     assert "```" not in shown(report(judgement=judgement))
+
+
+def test_a_probe_is_a_table_without_services() -> None:
+    assert shown(probe_worlds.incident_probed()) == snapshot("""\
+## BLOCK: staging
+
+**1 finding blocks** (exit 10), 2026-11-23 22:10 UTC
+
+**block** `closed-before-welcome` **chat** the server closed with 1000 "main cleanup" 0.89 s after the upgrade, before any welcome (at the edge, in the format of 01d01d0, 8 of 8 handshakes) (owner web (C012AB))
+
+Safe: never by itself.
+
+What to do next:
+
+```sh
+skewcheck diagnose staging chat
+```
+
+| chat | 5 of 15 handshakes hold | where | in | as | what was seen |
+| --- | --- | --- | --- | --- | --- |
+| fails | 0 of 8 | the edge | the format of 01d01d0 | a browser | the server closed with 1000 "main cleanup" 0.89 s after the upgrade, before any welcome |
+| holds | 5 of 5 | the edge | the format of 9e39e39 | a browser | welcomed after 50 ms |
+| fails | 0 of 2 | revision acme-api-00002 directly | the format of 01d01d0 | a browser | the server closed with 1000 "main cleanup" 0.89 s after the upgrade, before any welcome |
+| refused | 1 of 1 | the edge | the format of 9e39e39 | wrong format, made-up token | refused with HTTP 400 |
+| fails | 0 of 1 | the edge | the format of 01d01d0 | token in the header | selected jwt.\\[token\\], but the contract says none |
+| holds | 1 of 1 | the edge | the format of 9e39e39 | exercise | welcomed after 50 ms, all 2 events came |
+
+- rate: 35 of 35 handshakes held (100.0 %), surely more than 90 %: between 90.0 % and 100.0 % (at the edge, in the format of 9e39e39)
+- doubt: not-comparable: no way past the edge for all of it
+- health: supervisor: available (ok)
+- health: threads: unavailable (down)
+- health: queue: not mentioned
+- log: 22:09:51 acme-api/acme-api-00002 WARNING: websocket: closing 1000 main cleanup
+- log: no log lines: the load balancer's are not there yet
+
+### Findings
+
+- **block** `closed-before-welcome` **chat** the server closed with 1000 "main cleanup" 0.89 s after the upgrade, before any welcome (at the edge, in the format of 01d01d0, 8 of 8 handshakes) (owner web (C012AB))
+  - probe 0123456789ab
+
+  ```sh
+  skewcheck diagnose staging chat
+  ```
+
+
+<sub>promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)</sub><br>
+<sub>one vantage point: users elsewhere may meet another edge cache</sub><br>
+<sub>skewcheck 0.1.0</sub><br>
+""")
+
+
+def test_a_gate_shows_what_browsers_meet_after_the_pairs() -> None:
+    text = shown(report(survey(probes=probes(probe_worlds.incident_link()))))
+    assert text.index("| fits |") < text.index("5 of 15 handshakes hold")
+    assert "token in the header" not in text
+    assert "- rate:" not in text
+
+
+def test_a_link_of_which_nothing_was_probed_says_so() -> None:
+    text = shown(probe_worlds.probe_report(link(rated=(rated(),))))
+    assert "**chat**: no handshake was made" in text
+    assert "- rate: 35 of 35" in text

@@ -1,14 +1,18 @@
 # ruff: noqa: E501 - goldens are as wide as what they pin
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from inline_snapshot import snapshot
 
 from skewcheck.core.findings import Code, Severity
+from skewcheck.core.probed.probes import Probed
+from skewcheck.core.report import Report
 from skewcheck.render.words import (
     exit_words,
     footer_lines,
+    looked_from_outside,
     loud_lines,
     permission_for,
     since,
@@ -17,7 +21,9 @@ from skewcheck.render.words import (
     verdict_word,
 )
 from tests.builders import NOW, finding, report, service_survey, sources, survey
-from tests.render import worlds
+from tests.render import probe_worlds, worlds
+from tests.render.probe_worlds import holding, link
+from tests.transcripts import DIRECT
 
 
 @pytest.mark.parametrize(
@@ -117,3 +123,23 @@ def test_a_policy_ref_without_a_commit_is_still_named() -> None:
 
 def test_without_a_manifest_the_footer_says_so() -> None:
     assert next(footer_lines(worlds.urls())).startswith("no manifest")
+
+
+def test_saved_probes_rest_on_nothing_but_the_file() -> None:
+    seen = probe_worlds.probe_report(link(holding(target=DIRECT)), sources=None)
+    bare = replace(seen, survey=replace(seen.survey, services={}))
+    assert list(footer_lines(bare)) == snapshot(
+        [
+            "saved probes, judged again: neither network nor git nor cloud was asked",
+            "skewcheck 0.1.0",
+        ]
+    )
+
+
+def test_a_probe_through_the_edge_looks_from_one_place_only() -> None:
+    def seen(*probed: Probed) -> Report:
+        told = probe_worlds.probe_report(link(*probed))
+        return replace(told, survey=replace(told.survey, services={}))
+
+    assert looked_from_outside(seen(holding(target=DIRECT), holding()))
+    assert not looked_from_outside(seen(holding(target=DIRECT)))

@@ -7,7 +7,6 @@ so no terminal obeys what a service wrote.
 
 import json
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from skewcheck.core.build import BuildSha
 from skewcheck.core.findings import Finding, Verdict
@@ -19,25 +18,21 @@ from skewcheck.core.report import Permission, Report
 from skewcheck.core.survey import Survey
 from skewcheck.render.headline import headline, next_steps
 from skewcheck.render.machine.observations import Json, candidate, observation, rfc3339
+from skewcheck.render.machine.probes import JsonObject, probes_object
 
 _SCHEMA = 1
 _TOOL = "skewcheck"
-
-JsonObject: TypeAlias = dict[str, Json]
 
 
 def render_json(reports: Sequence[Report]) -> str:
     """One report is an object by itself; several stand in `reports`."""
     if len(reports) == 1:
-        return _dumped(_report(reports[0]))
-    return _dumped({"schema": _SCHEMA, "reports": [_report(report) for report in reports]})
+        return dumped(_report(reports[0]))
+    return dumped({"schema": _SCHEMA, "reports": [_report(report) for report in reports]})
 
 
-def _dumped(value: JsonObject) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
-
-
-def _report(report: Report) -> JsonObject:
+def heading(report: Report) -> JsonObject:
+    """What every document begins with."""
     return {
         "schema": _SCHEMA,
         "tool": {"name": _TOOL, "version": report.versions.get(_TOOL, "")},
@@ -45,18 +40,51 @@ def _report(report: Report) -> JsonObject:
         "question": str(report.question),
         "environment": report.environment,
         "at": rfc3339(report.at),
+    }
+
+
+def basis(report: Report) -> JsonObject:
+    """Where the rules came from, and who lets what past."""
+    return {
+        "sources": _sources(report.sources),
+        "overrides": [_override(each) for each in report.permissions],
+        "break_glass": _break_glass(report),
+    }
+
+
+def finding_object(finding: Finding) -> JsonObject:
+    """A finding has the same keys wherever it stands."""
+    return {
+        "code": str(finding.code),
+        "subject": finding.subject,
+        "severity": str(finding.severity),
+        "sentence": finding.sentence,
+        "evidence": list(finding.evidence),
+        "since": rfc3339(finding.since),
+        "owner": finding.owner,
+        "fix": finding.fix,
+    }
+
+
+def dumped(value: JsonObject) -> str:
+    """Indented, so that a change is seen line by line."""
+    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
+
+
+def _report(report: Report) -> JsonObject:
+    return {
+        **heading(report),
         "strict": report.strict,
         **_answer(report),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_object(finding) for finding in report.findings],
         "matrix": [_link(report.survey, link) for link in report.judgement.matrix],
         "observations": {
             name: observation(report.survey, service)
             for name, service in report.survey.services.items()
         },
         "candidates": [candidate(each) for each in report.survey.candidates.values()],
-        "sources": _sources(report.sources),
-        "overrides": [_override(each) for each in report.permissions],
-        "break_glass": _break_glass(report),
+        "probes": probes_object(report.survey.probes),
+        **basis(report),
     }
 
 
@@ -74,23 +102,10 @@ def _answer(report: Report) -> JsonObject:
         },
         "headline": {
             "summary": head.summary,
-            "finding": None if head.finding is None else _finding(head.finding),
+            "finding": None if head.finding is None else finding_object(head.finding),
             "safe": head.safe,
         },
         "next": list(next_steps(report)),
-    }
-
-
-def _finding(finding: Finding) -> JsonObject:
-    return {
-        "code": str(finding.code),
-        "subject": finding.subject,
-        "severity": str(finding.severity),
-        "sentence": finding.sentence,
-        "evidence": list(finding.evidence),
-        "since": rfc3339(finding.since),
-        "owner": finding.owner,
-        "fix": finding.fix,
     }
 
 

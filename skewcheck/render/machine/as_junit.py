@@ -1,37 +1,30 @@
-"""JUnit: one suite an environment; a case for each service, each pair of a link, each finding.
+"""JUnit: one suite an environment; a case for each service, each pair of a link, each place that
+was probed as a browser would, each finding.
 
 Rule of this file: what is unknown is an error, never skipped and never passed; what was checked
 and holds is listed too, so that a check that went missing is seen.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 from skewcheck.core.compatibility import Fit
 from skewcheck.core.findings import Code, Finding, Severity
 from skewcheck.core.matrix import Cell, LinkMatrix
+from skewcheck.core.question import Question
 from skewcheck.core.report import Report
 from skewcheck.render.headline import headline, notices, pre_existing
+from skewcheck.render.machine.junit_case import Case, lone_case
+from skewcheck.render.machine.junit_probes import probe_cases
 from skewcheck.render.machine.observations import rfc3339
 from skewcheck.render.pairs import finding_of, who
 from skewcheck.render.printable import printable
 from skewcheck.render.witnesses import witness_row
-from skewcheck.render.words import exit_words, loud_lines, permission_for, verdict_word
+from skewcheck.render.words import exit_words, loud_lines, verdict_word
 
 _KINDS = {Severity.BLOCK: "failure", Severity.UNKNOWN: "error"}
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """`severity` None or notice is a pass; `lines` say why, or what was looked at."""
-
-    subject: str
-    name: str
-    severity: Severity | None = None
-    code: str = ""
-    lines: tuple[str, ...] = ()
 
 
 def render_junit(reports: Sequence[Report]) -> str:
@@ -55,12 +48,16 @@ def _suite(report: Report) -> Xml.Element:
 def _count(element: Xml.Element) -> None:
     for attribute, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
         element.set(attribute, str(sum(1 for _ in element.iter(tag))))
+    if skipped := sum(1 for _ in element.iter("skipped")):
+        element.set("skipped", str(skipped))
 
 
 def _element(report: Report, case: Case) -> Xml.Element:
     group = f"{report.environment}.{case.subject}"
     element = Xml.Element("testcase", classname=printable(group), name=printable(case.name))
     kind = _KINDS.get(case.severity) if case.severity else None
+    if case.skipped:
+        kind = "skipped"
     if kind is not None:
         child = _child(element, kind, case.lines)
         child.set("type", case.code)
@@ -78,52 +75,35 @@ def _child(parent: Xml.Element, tag: str, lines: Sequence[str]) -> Xml.Element:
 
 
 def _cases(report: Report) -> Iterator[Case]:
+    """What a pair or a probe tells of is not told again as a finding by itself."""
     told: set[Finding] = set()
-    for link in report.judgement.matrix:
-        for cell in link.cells:
-            finding = finding_of(report.findings, link, cell)
-            told |= {finding} if finding else set()
-            yield _pair(report, link, cell, finding)
-    for name in report.survey.services:
+    for case in (*_pairs(report), *probe_cases(report)):
+        told |= {case.finding} if case.finding else set()
+        yield case
+    looked = () if report.question is Question.PROBE else report.survey.services
+    for name in looked:
         yield _looked(report, name)
     for finding in report.findings:
-        noted = finding.severity is Severity.NOTICE and finding.subject in report.survey.services
+        noted = finding.severity is Severity.NOTICE and finding.subject in looked
         if finding not in told and not noted:
-            yield _lone(report, finding)
+            yield lone_case(report, finding)
+
+
+def _pairs(report: Report) -> Iterator[Case]:
+    for link in report.judgement.matrix:
+        for cell in link.cells:
+            yield _pair(report, link, cell, finding_of(report.findings, link, cell))
 
 
 def _pair(report: Report, link: LinkMatrix, cell: Cell, finding: Finding | None) -> Case:
     """Without a finding the cell speaks for itself: what does not fit never passes unsaid."""
     name = f"{link.client} {who(cell.client)} with {link.server} {who(cell.server)}"
     if finding is not None:
-        lone = _lone(report, finding)
-        return Case(
-            subject=link.link,
-            name=name,
-            severity=lone.severity,
-            code=lone.code,
-            lines=lone.lines,
-        )
+        return replace(lone_case(report, finding), subject=link.link, name=name)
     severity = {Fit.YES: None, Fit.NO: Severity.BLOCK, Fit.UNKNOWN: Severity.UNKNOWN}[cell.fit]
     code = str(cell.compatibility.code or Code.MASKED)
     lines = (cell.compatibility.sentence,)
     return Case(subject=link.link, name=name, severity=severity, code=code, lines=lines)
-
-
-def _lone(report: Report, finding: Finding) -> Case:
-    lines = [finding.sentence, *finding.evidence]
-    lines += [f"since {rfc3339(finding.since)}"] if finding.since else []
-    lines += [f"owner {finding.owner}"] if finding.owner else []
-    lines += [f"fix: {finding.fix}"] if finding.fix else []
-    if permission := permission_for(report, finding):
-        lines.append(f"let past until {permission.override.until} by {permission.who}")
-    return Case(
-        subject=finding.subject,
-        name=str(finding.code),
-        severity=finding.severity,
-        code=str(finding.code),
-        lines=tuple(lines),
-    )
 
 
 def _looked(report: Report, name: str) -> Case:

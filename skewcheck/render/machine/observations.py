@@ -81,7 +81,7 @@ def _commit(commit: Commit | None) -> Json:
 
 def _plane(plane: ControlPlane | Unreadable) -> Json:
     if isinstance(plane, Unreadable):
-        return _unreadable(plane)
+        return unreadable(plane)
     return {
         "read_at": rfc3339(plane.read_at),
         "url": plane.url,
@@ -142,11 +142,12 @@ def _reading(survey: Survey, service: ServiceSurvey, reading: _Reading) -> dict[
 
 def _said(reading: _Reading) -> dict[str, Json]:
     if isinstance(reading, Unreadable):
-        return _unreadable(reading)
+        return unreadable(reading)
     return _document(reading) if isinstance(reading, VersionDocument) else _page(reading)
 
 
-def _unreadable(reading: Unreadable) -> dict[str, Json]:
+def unreadable(reading: Unreadable) -> dict[str, Json]:
+    """Why nothing came back."""
     return {
         "read_at": rfc3339(reading.read_at),
         "url": reading.url,

@@ -17,6 +17,7 @@ from skewcheck.render.terminal.findings import (
     notice_lines,
 )
 from skewcheck.render.terminal.links import link_tables
+from skewcheck.render.terminal.probes import probe_tables
 from skewcheck.render.terminal.services import service_table
 from skewcheck.render.terminal.summary import summary
 from skewcheck.render.terminal.verdicts import verdict_text
@@ -49,13 +50,22 @@ def _one(report: Report, width: int, *, alone: bool) -> Iterator[RenderableType]
     yield from _head(report)
     if report.question is Question.GATE:
         yield from _answer(report)
+    if report.question is not Question.PROBE:
+        yield from _world(report, width, alone=alone)
+    if report.survey.probes is not None:
+        brief = report.question is not Question.PROBE
+        yield from _section("", probe_tables(report.survey.probes, brief=brief))
+    yield from _found(report)
+    if report.question is not Question.GATE:
+        yield from _next(report)
+
+
+def _world(report: Report, width: int, *, alone: bool) -> Iterator[RenderableType]:
+    """What runs, and which pairs fit on paper."""
     brief = report.question is Question.GATE or not alone
     if alone:
         yield from _section("", service_table(report.survey, width))
     yield from _section("", link_tables(report.judgement.matrix, brief=brief))
-    yield from _found(report)
-    if report.question is not Question.GATE:
-        yield from _next(report)
 
 
 def _head(report: Report) -> Iterator[RenderableType]:

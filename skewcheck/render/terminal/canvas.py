@@ -29,10 +29,11 @@ def row(*pieces: Text | str) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """A paragraph that starts at `start` and goes on at `start` + INDENT."""
+    """A paragraph that starts at `start` and goes on at `start` + `hang`."""
 
     text: Text
     start: int = 0
+    hang: int = INDENT
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         room = options.max_width - self.start
@@ -41,8 +42,8 @@ class Hanging:
         rest = rest[len(rest) - len(rest.plain.lstrip()) :]
         yield _indented(first, self.start)
         if rest:
-            for line in rest.wrap(console, max(room - INDENT, 1), overflow="fold"):
-                yield _indented(line, self.start + INDENT)
+            for line in rest.wrap(console, max(room - self.hang, 1), overflow="fold"):
+                yield _indented(line, self.start + self.hang)
 
 
 def _indented(line: Text, by: int) -> Text:

@@ -7,7 +7,7 @@ from skewcheck.core.report import Report
 from skewcheck.render.terminal.canvas import styled
 from skewcheck.render.words import verdict_word
 
-_STYLES = {
+VERDICT_STYLES = {
     Verdict.PASS: "bold green",
     Verdict.BLOCK: "bold white on red",
     Verdict.INCONCLUSIVE: "bold black on yellow",
@@ -15,4 +15,4 @@ _STYLES = {
 
 
 def verdict_text(report: Report) -> Text:
-    return styled(verdict_word(report), _STYLES[report.verdict])
+    return styled(verdict_word(report), VERDICT_STYLES[report.verdict])

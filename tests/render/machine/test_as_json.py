@@ -262,6 +262,7 @@ def test_the_keys_are_api() -> None:
                     },
                 }
             ],
+            "probes": "NoneType",
             "sources": {
                 "file": "str",
                 "ref": "str",

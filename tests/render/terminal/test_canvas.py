@@ -8,6 +8,13 @@ def test_a_paragraph_hangs_below_its_first_words() -> None:
     )
 
 
+def test_a_paragraph_hangs_as_far_as_it_is_told() -> None:
+    text = styled("one two three four five six seven")
+    assert paint([Hanging(text, hang=9)], width=20, colour=False) == (
+        "one two three four\n         five six\n         seven\n"
+    )
+
+
 def test_a_word_longer_than_the_line_is_folded_not_lost() -> None:
     shown = paint([Hanging(styled("x" * 50))], width=20, colour=False)
     assert shown.count("x") == 50
