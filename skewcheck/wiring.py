@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,16 @@ from skewcheck.flows.load import Loaded, environments_at, load_file, load_manife
 from skewcheck.settings import Settings
 
 if TYPE_CHECKING:
-    from skewcheck.core.report import Report
-    from skewcheck.flows.doors import Doors
-    from skewcheck.ports import Clock, Histories, HttpReader
+    from concurrent.futures import Future
 
-_LIBRARIES = ("requests", "GitPython", "packaging", "google-auth", "pydantic")
+    from skewcheck.core.report import Report
+    from skewcheck.core.wire.script import ProbeRequest
+    from skewcheck.core.wire.secret import Secret
+    from skewcheck.core.wire.transcript import Transcript
+    from skewcheck.flows.doors import Doors
+    from skewcheck.ports import Clock, Histories, HttpReader, Prober, Tokens
+
+_LIBRARIES = ("requests", "GitPython", "packaging", "google-auth", "pydantic", "websockets")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +40,17 @@ class Source:
 
 @contextmanager
 def opened(
-    settings: Settings, source: Source, environment: str, *, hosts: frozenset[str] = frozenset()
+    settings: Settings,
+    source: Source,
+    environment: str,
+    *,
+    hosts: frozenset[str] = frozenset(),
+    allow_commands: bool = False,
 ) -> Iterator[tuple[Doors, Loaded]]:
     """Loads the manifest before anything heavy: a mistake in it must be told at once.
 
-    `hosts` may be led to by redirects, besides those that the manifest names.
+    `hosts` may be led to by redirects, besides those that the manifest names; `allow_commands`
+    lets the manifest's token commands run.
     """
     from skewcheck.adapters.git_history import GitHistories
 
@@ -47,7 +59,8 @@ def opened(
         histories = stack.enter_context(GitHistories(base=source.repo, cache=settings.cache))
         loaded = _load(histories, settings, source, environment)
         http = stack.enter_context(_http(clock, loaded.manifest.hosts() | hosts))
-        yield _doors(settings, source, histories, http, clock, environment), loaded
+        doors = _doors(settings, source, histories, http, clock, environment)
+        yield replace(doors, tokens=_tokens(settings, allow_commands=allow_commands)), loaded
 
 
 @contextmanager
@@ -110,6 +123,7 @@ def _doors(
     clock: Clock,
     environment: str,
 ) -> Doors:
+    from skewcheck.adapters.cloud_logging import CloudLogging
     from skewcheck.adapters.cloud_run import CloudRunPlatform
     from skewcheck.adapters.sightings import SqliteSightings
     from skewcheck.flows.doors import Doors
@@ -119,8 +133,62 @@ def _doors(
         http=http,
         platform=CloudRunPlatform(clock=clock, endpoint=settings.gcp_endpoint),
         sightings=SqliteSightings(settings.state),
+        prober=_LazyProber(clock, settings.ca_bundle),
+        tokens=_tokens(settings, allow_commands=False),
+        logs=CloudLogging(clock=clock, endpoint=settings.gcp_endpoint),
         clock=clock,
         scope=f"{environment}@{source.repo.resolve()}",
+    )
+
+
+class _LazyProber:
+    """Loads the WebSocket library with the first probe: most commands make none."""
+
+    def __init__(self, clock: Clock, ca_bundle: str) -> None:
+        self._clock, self._ca_bundle = clock, ca_bundle
+
+    @cached_property
+    def _prober(self) -> Prober:
+        from skewcheck.adapters.websocket_prober import WebSocketProber
+
+        return WebSocketProber(clock=self._clock, ca_bundle=self._ca_bundle)
+
+    def probe(
+        self,
+        request: ProbeRequest,
+        token: Secret | None,
+        *,
+        while_open: Callable[[], Future[object]] | None = None,
+    ) -> Transcript:
+        return self._prober.probe(request, token, while_open=while_open)
+
+
+def _tokens(settings: Settings, *, allow_commands: bool) -> Tokens:
+    from skewcheck.adapters.tokens import ManifestTokens
+
+    return ManifestTokens(
+        variables=settings.variables,
+        allow_commands=allow_commands,
+        local=settings.gcp_endpoint is not None,
+    )
+
+
+def websocket_links(loaded: Loaded, name: str | None) -> tuple[str, ...]:
+    """The link asked for, or all that are WebSockets; UsageError where there is no such."""
+    known = [n for n, link in loaded.manifest.links.items() if link.transport == "websocket"]
+    if name is None and known:
+        return tuple(known)
+    if name in known:
+        return (name,)
+    from difflib import get_close_matches
+
+    near = get_close_matches(name or "", known, n=1)
+    has = f"it has {', '.join(known)}" if known else "it has none"
+    told = f"no WebSocket link {name!r}" if name else "no WebSocket link"
+    meant = f"did you mean {near[0]}?" if near else has
+    raise UsageError(
+        f"{loaded.sources.file}: {told}; {meant}",
+        hint=f"name one of its links: skewcheck probe {loaded.manifest.environment} LINK",
     )
 
 

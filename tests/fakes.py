@@ -3,17 +3,25 @@
 tests/test_fakes.py runs one contract class against each fake and the adapter that it stands for.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from skewcheck.core.answer import Answer, FailureKind, HttpRead, NoAnswer
 from skewcheck.core.build import BuildSha
 from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.findings import Code
+from skewcheck.core.logs.query import LogLine, LogQuery
+from skewcheck.core.manifest import Token
 from skewcheck.core.reading import Unreadable
+from skewcheck.core.wire.script import ProbeRequest
+from skewcheck.core.wire.secret import Secret
+from skewcheck.core.wire.transcript import Opened, Transcript
 from skewcheck.flows.doors import Doors
-from skewcheck.ports import CloudRunService, Sighting
+from skewcheck.ports import CloudRunService, NoToken, Sighting
+from tests import transcripts
 from tests.builders import NOW
 from tests.fake_history import FakeHistories, FakeHistory
 
@@ -123,6 +131,70 @@ class FakeSightings:
 
 
 @dataclass
+class FakeProber:
+    """Everything is welcomed, a wrong format or token refused, unless `answers` says otherwise."""
+
+    answers: Callable[[ProbeRequest], Transcript | None] = lambda _: None
+    asked: list[tuple[ProbeRequest, Secret | None]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def probe(
+        self,
+        request: ProbeRequest,
+        token: Secret | None,
+        *,
+        while_open: Callable[[], "Future[object]"] | None = None,
+    ) -> Transcript:
+        with self._lock:
+            self.asked.append((request, token))
+        answer = self.answers(request) or _usual(request)
+        if while_open is not None and answer.first(Opened) is not None:
+            while_open().result()
+        return replace(answer, id=request.id)
+
+
+def _usual(request: ProbeRequest) -> Transcript:
+    if request.variant.control:
+        return transcripts.rejected(400, "this server speaks chat 2.1")
+    if request.variant.made_up:
+        return transcripts.closed(1008, "no such token", spoken=request.script)
+    return transcripts.welcomed(request.script, request.variant)
+
+
+@dataclass
+class FakeTokens:
+    """The same token for every link; None is one that cannot be had."""
+
+    secret: str | None = "a-token-of-the-tests"
+    asked: list[Token] = field(default_factory=list)
+
+    def token(self, wanted: Token) -> Secret | NoToken:
+        self.asked.append(wanted)
+        if self.secret is None:
+            return NoToken(why=f"{wanted.env} is not set", fix=f"export {wanted.env}=…")
+        return Secret(self.secret)
+
+
+@dataclass
+class FakeLogs:
+    """Lines by probe id; or why there are none."""
+
+    unreadable: Unreadable | None = None
+    logged: Callable[[str], str] = lambda _: ""
+    asked: list[LogQuery] = field(default_factory=list)
+
+    def lines(self, wanted: LogQuery) -> tuple[LogLine, ...] | Unreadable:
+        self.asked.append(wanted)
+        if self.unreadable is not None:
+            return self.unreadable
+        return tuple(
+            LogLine(at=NOW, by="api/api-2", severity="INFO", text=text, probe_id=probe)
+            for probe in wanted.probe_ids
+            if (text := self.logged(probe))
+        )
+
+
+@dataclass
 class FakeWorld:
     """Everything behind the doors, changeable while a flow runs."""
 
@@ -131,6 +203,9 @@ class FakeWorld:
     clock: FakeClock = field(default_factory=FakeClock)
     platform: FakePlatform = field(default_factory=FakePlatform)
     sightings: FakeSightings = field(default_factory=FakeSightings)
+    prober: FakeProber = field(default_factory=FakeProber)
+    tokens: FakeTokens = field(default_factory=FakeTokens)
+    logs: FakeLogs = field(default_factory=FakeLogs)
     http: FakeHttp = field(init=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +217,9 @@ class FakeWorld:
             http=self.http,
             platform=self.platform,
             sightings=self.sightings,
+            prober=self.prober,
+            tokens=self.tokens,
+            logs=self.logs,
             clock=self.clock,
             scope="staging@here",
             at_once=8,

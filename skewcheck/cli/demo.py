@@ -106,6 +106,8 @@ def _first_act(stage: _Stage) -> None:
     stage.tell("In the incident nobody asked, and it was deployed. Chat is down, monitors green:")
     world.deploy_new_backend()
     stage.run("status", "staging", ends=Exit.BLOCK)
+    stage.tell("What is it? One command walks down from the symptom to the cause:")
+    stage.run("diagnose", "staging", "chat", ends=Exit.BLOCK)
     stage.tell("Deploying the frontend again is part of the mend, so the gate lets it pass:")
     stage.run("gate", "staging", "--candidate", f"frontend={history.new_frontend}", ends=Exit.PASS)
 

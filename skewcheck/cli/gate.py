@@ -1,34 +1,29 @@
 """`skewcheck gate`: may this build be deployed?"""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from skewcheck import wiring
+from skewcheck.cli.candidates import candidate_option, opened_with, read_candidates
+from skewcheck.cli.evidence import evidence_options, read_evidence
 from skewcheck.cli.options import (
     INTERVAL,
     complete_environment,
     format_option,
-    source_of,
     source_options,
-    web_host,
 )
 from skewcheck.cli.output import print_and_exit, talking
-from skewcheck.core.question import BreakGlass, CandidateWanted, Question
+from skewcheck.cli.probing import probe_options, probing_of
+from skewcheck.core.question import BreakGlass, Question
 from skewcheck.settings import Settings, read_settings
 
 
 @click.command("gate")
 @click.argument("environment", shell_complete=complete_environment)
-@click.option(
-    "--candidate",
-    "candidates",
-    multiple=True,
-    metavar="SERVICE=SHA[@URL]",
-    help="The build about to be deployed, and where it already answers; repeat it.",
-)
+@candidate_option
 @click.option("--strict", is_flag=True, help="Let everything decide, also what was broken before.")
 @click.option(
     "--retry-while-unknown",
@@ -45,6 +40,8 @@ from skewcheck.settings import Settings, read_settings
     metavar='"WHY; UNTIL"',
     help="Break the glass: exit 0 whatever the verdict; printed and recorded.",
 )
+@evidence_options
+@probe_options
 @source_options
 @format_option
 def command(  # noqa: PLR0913 - click hands over one argument per option
@@ -55,10 +52,15 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
     retry_while_unknown: int,
     retry_interval: timedelta,
     override: str | None,
+    no_probe: bool,
+    allow_commands: bool,
+    evidence: tuple[Path, ...],
+    require: tuple[str, ...],
+    previous_evidence: tuple[Path, ...],
     form: str | None,
     **source: Any,
 ) -> NoReturn:
-    """May this build be deployed? Compares the worlds before and after.
+    """May this build be deployed? Compares the worlds before and after, and opens the WebSocket.
 
     Pairs that the candidate adds or worsens decide, and all about the candidate itself; what was
     broken before is told and does not block the deploy that mends it. Without --candidate
@@ -67,21 +69,24 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
     \b
       skewcheck gate staging --candidate backend=$COMMIT_SHA
       skewcheck gate staging --candidate backend=$COMMIT_SHA@https://c-1---api-x.a.run.app
+      skewcheck gate staging --candidate backend=$COMMIT_SHA --evidence junit.xml --require 'chat*'
     """
     settings = read_settings()
     wanted = read_candidates(candidates)
-    with wiring.opened(settings, source_of(source), environment, hosts=_hosts(wanted)) as (
+    tests = read_evidence(evidence, require, previous_evidence)
+    with opened_with(settings, source, environment, wanted, allow_commands=allow_commands) as (
         doors,
         loaded,
     ):
         from skewcheck.flows.check import Asking, check_while_unknown
 
-        wiring.require_services(loaded, [each.service for each in wanted])
         asking = Asking(
             question=Question.GATE,
             candidates=wanted,
             strict=strict,
             break_glass=_break_glass(settings, override, doors.clock.now().date()),
+            probing=probing_of(no_probe=no_probe),
+            evidence=tests,
             versions=wiring.installed_versions(),
         )
         with talking(f"judging {environment}"):
@@ -91,34 +96,6 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
         if report.break_glass is not None:
             wiring.record_break_glass(settings, report)
     print_and_exit([report], form, settings)
-
-
-def read_candidates(given: Iterable[str]) -> tuple[CandidateWanted, ...]:
-    """A substitution of a build step that arrives empty is an error of usage, never a pass."""
-    wanted = tuple(_candidate(text) for text in given)
-    names = [each.service for each in wanted]
-    if len(set(names)) != len(names):
-        raise click.BadParameter("a service is named twice", param_hint="--candidate")
-    return wanted
-
-
-def _candidate(text: str) -> CandidateWanted:
-    service, _, rest = text.partition("=")
-    named, at, url = rest.partition("@")
-    problem = ""
-    if not service or not named.strip():
-        problem = "the service or its commit is empty (a substitution that was not set?)"
-    elif "$" in named or named.startswith("-"):
-        problem = "is not a commit"
-    elif at and not web_host(url):
-        problem = "the part after @ is not a URL"
-    if problem:
-        raise click.BadParameter(f"{text!r}: {problem}", param_hint="--candidate")
-    return CandidateWanted(service=service, named=named.strip(), url=url)
-
-
-def _hosts(wanted: Iterable[CandidateWanted]) -> frozenset[str]:
-    return frozenset(web_host(each.url) for each in wanted if each.url)
 
 
 def _break_glass(settings: Settings, text: str | None, today: date) -> BreakGlass | None:

@@ -18,8 +18,9 @@ _LOOPBACK = "127.0.0.1,localhost"
 
 
 @contextmanager
-def local_world(folder: Path) -> Iterator[tuple["World", dict[str, str]]]:
-    """The world before its first act, and the variables that point programs at it.
+def local_world(folder: Path, **terms: Any) -> Iterator[tuple["World", dict[str, str]]]:
+    """The world before its first act, and the variables that point programs at it; `terms` are
+    those of sandbox/world.py.
 
     State and cache lie in `folder`, so that nothing of the user's is read or left behind.
     """
@@ -33,7 +34,7 @@ def local_world(folder: Path) -> Iterator[tuple["World", dict[str, str]]]:
             folder / "acme",
             fingerprint=_fingerprint,
             now=SystemClock().now(),
-            terms=Terms(lingering_skew="notice"),
+            terms=Terms(**({"lingering_skew": "notice"} | terms)),
         )
         own = {
             "SKEWCHECK_STATE_DIR": str(folder / "state"),

@@ -13,6 +13,7 @@ from skewcheck.settings import Settings
 
 if TYPE_CHECKING:
     from skewcheck.core.report import Report
+    from skewcheck.flows.diagnose import Diagnosed
 
 _PIPED_WIDTH = 120
 _WORST_FIRST = (Exit.BLOCK, Exit.INCONCLUSIVE, Exit.PASS)
@@ -44,9 +45,37 @@ def render(reports: Sequence["Report"], form: str | None, settings: Settings) ->
 def _table(reports: Sequence["Report"], settings: Settings) -> str:
     from skewcheck.render.terminal import render_terminal
 
-    terminal = sys.stdout.isatty()
+    width, colour = _canvas(settings)
+    return render_terminal(reports, width=width, colour=colour)
+
+
+def _canvas(settings: Settings) -> tuple[int, bool]:
+    """How wide, and whether in colour."""
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns
-    return render_terminal(reports, width=width, colour=terminal and not settings.no_colour)
+    return width, sys.stdout.isatty() and not settings.no_colour
+
+
+def render_diagnosed(diagnosed: "Diagnosed", form: str, settings: Settings) -> tuple[str, Exit]:
+    """The text, and the gravest exit code of the links that were diagnosed."""
+    from skewcheck.core.report import EXIT_FOR
+
+    exits = {EXIT_FOR[each.verdict] for each in diagnosed.diagnoses}
+    code = next(each for each in _WORST_FIRST if each in exits)
+    report, diagnoses = diagnosed.report, diagnosed.diagnoses
+    match form:
+        case "json":
+            from skewcheck.render.machine.diagnosis import render_diagnosis_json
+
+            return render_diagnosis_json(report, diagnoses), code
+        case "markdown":
+            from skewcheck.render.markdown_diagnosis import render_diagnosis_markdown
+
+            return render_diagnosis_markdown(report, diagnoses), code
+        case _:
+            from skewcheck.render.terminal.diagnosis import render_diagnosis
+
+            width, colour = _canvas(settings)
+            return render_diagnosis(report, diagnoses, width=width, colour=colour), code
 
 
 def print_and_exit(reports: Sequence["Report"], form: str | None, settings: Settings) -> NoReturn:

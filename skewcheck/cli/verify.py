@@ -15,6 +15,7 @@ from skewcheck.cli.options import (
     source_options,
 )
 from skewcheck.cli.output import print_and_exit, talking
+from skewcheck.cli.probing import probe_options, probing_of
 from skewcheck.core.question import Question
 from skewcheck.settings import read_settings
 
@@ -29,10 +30,18 @@ from skewcheck.settings import read_settings
     help="Ask again until everything holds, for at most this long.",
 )
 @click.option("--interval", type=INTERVAL, default="5s", show_default=True, help="Between two.")
+@probe_options
 @source_options
 @format_option
 def command(
-    environment: str, *, until: timedelta, interval: timedelta, form: str | None, **source: Any
+    environment: str,
+    *,
+    until: timedelta,
+    interval: timedelta,
+    no_probe: bool,
+    allow_commands: bool,
+    form: str | None,
+    **source: Any,
 ) -> NoReturn:
     """After a deploy: does everything hold? Asks again until it does, or the time is up.
 
@@ -42,10 +51,17 @@ def command(
       skewcheck verify staging --until 5m
     """
     settings = read_settings()
-    with wiring.opened(settings, source_of(source), environment) as (doors, loaded):
+    with wiring.opened(settings, source_of(source), environment, allow_commands=allow_commands) as (
+        doors,
+        loaded,
+    ):
         from skewcheck.flows.check import Asking, check_until_it_holds
 
-        asking = Asking(question=Question.VERIFY, versions=wiring.installed_versions())
+        asking = Asking(
+            question=Question.VERIFY,
+            probing=probing_of(no_probe=no_probe),
+            versions=wiring.installed_versions(),
+        )
         deadline = doors.clock.now() + until
         with talking(f"verifying {environment} until {deadline:%H:%M:%S} UTC"):
             report = check_until_it_holds(

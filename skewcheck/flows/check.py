@@ -1,32 +1,41 @@
 """The three questions: how does it stand, may this deploy go, does it hold after it?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from skewcheck.core.evidence.wanted import EvidenceWanted
 from skewcheck.core.findings import Verdict
 from skewcheck.core.gate import judge_gate
+from skewcheck.core.probe.kits import ProbeWanted
 from skewcheck.core.question import BreakGlass, CandidateWanted, Question
 from skewcheck.core.report import Report, permissions_for
 from skewcheck.flows.doors import Doors
 from skewcheck.flows.load import Loaded
+from skewcheck.flows.probe import take_probes
 from skewcheck.flows.survey import take_survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """One question, with all that the asker may add to it."""
+    """One question, with all that the asker may add to it; `probing` None opens no WebSocket."""
 
     question: Question
     candidates: tuple[CandidateWanted, ...] = ()
     strict: bool = False
     break_glass: BreakGlass | None = None
+    probing: ProbeWanted | None = None
+    evidence: EvidenceWanted | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(doors: Doors, loaded: Loaded, asking: Asking) -> Report:
     """Surveys and judges once. Raises UsageError for what people wrote."""
     survey = take_survey(doors, loaded, asking.candidates)
+    survey = replace(survey, evidence=asking.evidence)
+    if asking.probing is not None:
+        probes = take_probes(doors, loaded.rules, survey, asking.probing)
+        survey = replace(survey, probes=probes)
     judgement = judge_gate(survey, strict=asking.strict)
     today = survey.at.date()
     return Report(

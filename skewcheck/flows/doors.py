@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from skewcheck.ports import Clock, Histories, HttpReader, Platform, Sightings
+from skewcheck.ports import (
+    Clock,
+    Histories,
+    HttpReader,
+    Logs,
+    Platform,
+    Prober,
+    Sightings,
+    Tokens,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +22,9 @@ class Doors:
     http: HttpReader
     platform: Platform
     sightings: Sightings
+    prober: Prober
+    tokens: Tokens
+    logs: Logs
     clock: Clock
     scope: str
     at_once: int = 64

@@ -23,9 +23,13 @@ _THE_BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """`overrides` are those of the policy ref, each with the author of the commit that added it."""
+    """`overrides` are those of the policy ref, each with the author of the commit that added it.
+
+    `rules` is the whole manifest at the policy ref: tokens and probe rules are read there too.
+    """
 
     manifest: Manifest
+    rules: Manifest
     sources: Sources
     overrides: Mapping[Override, str]
 
@@ -51,6 +55,7 @@ def load_manifest(
     rules, policy_commit, notes = _rules(history, file, commit, policy_ref, manifest)
     return Loaded(
         manifest=manifest.model_copy(update={"policy": rules.policy, "overrides": rules.overrides}),
+        rules=rules,
         sources=Sources(
             file=file,
             ref=ref,
@@ -72,7 +77,7 @@ def load_file(content: bytes, environment: str, *, file: str) -> Loaded:
         file=file, ref="", commit=None, policy_ref="", policy_commit=None, notes=(note,)
     )
     overrides = dict.fromkeys(manifest.overrides, "unknown (not from git)")
-    return Loaded(manifest=manifest, sources=sources, overrides=overrides)
+    return Loaded(manifest=manifest, rules=manifest, sources=sources, overrides=overrides)
 
 
 def _parse(history: "History", commit: BuildSha, file: str, ref: str) -> Manifest:

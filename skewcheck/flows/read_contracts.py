@@ -108,11 +108,12 @@ def _read(
 
 def _parse(content: bytes, file: str, *, assumed: str = "") -> ContractReading:
     try:
-        terms = terms_of_contract(parse_contract(content, file=file))
+        contract = parse_contract(content, file=file)
+        terms = terms_of_contract(contract)
     except DocumentError as error:
         first = str(error).splitlines()[0]
         return ContractBroken(why=first, fix="mend the contract; builds made from it stay unknown")
-    return ContractKnown(terms=terms, assumed=assumed)
+    return ContractKnown(terms=terms, contract=contract, assumed=assumed)
 
 
 def _assumed(
