@@ -1,9 +1,11 @@
 # Every target works as the first command after a clone: each builds .venv when it needs it.
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+# More than cores: tests wait more than they compute.
+JOBS ?= 4
+NODE_PACKAGES := $(or $(SKEWCHECK_TEST_NODE),.ci/node)
 
-.PHONY: setup fix check test cover demo bench screens clean
+.PHONY: setup software fix check test cover demo bench screens clean
 
 setup: .venv/ready
 
@@ -11,6 +13,21 @@ setup: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(BIN)/python -m compileall -q .venv/lib skewcheck >/dev/null || true
+	touch $@
+
+# Other people's software, old and new, that tests talk to; without it they are skipped.
+# websockify goes without its dependencies: it needs none of them to bridge.
+software: $(NODE_PACKAGES)/.ready .ci/websockify/0.8.0/.ready .ci/websockify/0.12.0/.ready
+
+$(NODE_PACKAGES)/.ready: tests/software/package.json
+	mkdir -p $(@D)
+	cp $< $(@D)/package.json
+	npm install --prefix $(@D) --no-audit --no-fund --no-package-lock --ignore-scripts --silent
+	touch $@
+
+.ci/websockify/%/.ready: | setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+	  --target $(@D) websockify==$*
 	touch $@
 
 fix: setup
@@ -43,4 +60,4 @@ screens: setup
 	$(BIN)/python docs/screens.py
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist .ci/node .ci/websockify

@@ -82,6 +82,10 @@ class Stage:
             env={**environment(self.home), **self.env, **env},
         )  # fmt: skip
 
+    def run_bare(self, *words: str) -> Ended:
+        """A command that asks no environment."""
+        return run_here(*words, env={**environment(self.home), **self.env})
+
     def look(self, *words: str, **env: str) -> Seen:
         ended = self.run(*(words or ("status",)), "--format", "json", **env)
         assert ended.err == ""
@@ -92,8 +96,8 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
+def staged(folder: Path, **terms: Any) -> Iterator[Stage]:
     """Two days ago everything was old and worked; since then only the scenes have happened."""
-    with local_world(folder) as (world, variables):
+    with local_world(folder, **terms) as (world, variables):
         world.deploy_old_everything()
         yield Stage(world, variables, folder)

@@ -14,6 +14,9 @@ CONTESTS = (
     "skewcheck status, 40 services of 50 ms",
     "skewcheck status, 40 services of 50 ms: memory at its peak",
     "skewcheck status, 40 services of 50 ms, only to compare",
+    "skewcheck, 20 probes at once",
+    "skewcheck, 20 probes at once: CPU",
+    "skewcheck, 20 probes at once: memory at its peak",
 )
 
 

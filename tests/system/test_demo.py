@@ -62,10 +62,11 @@ def test_the_demo_ends_well_within_a_minute(shown: tuple[int, str, str, bool]) -
 
 def test_the_demo_shows_each_act_in_order(shown: tuple[int, str, str, bool]) -> None:
     _, out, _, _ = shown
-    assert re.findall(r"^→ exit (\d+)", out, re.M) == ["10", "10", "0", "10", "0", "0"]
+    assert re.findall(r"^→ exit (\d+)", out, re.M) == ["10", "10", "10", "0", "10", "0", "0"]
     acts = [out.index(f"ACT {number}") for number in (1, 2, 3)]
     assert acts == sorted(acts)
     assert {"stale-edge", "format-skew", "protocol-skew"} <= set(re.findall(r"[a-z]+-[a-z]+", out))
+    assert "\ncause    stale-edge: " in out
     assert "What to try next:" in out[acts[-1] :]
 
 

@@ -1,0 +1,27 @@
+"""Where `make software` put other people's software; without it a test is skipped."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def node_packages() -> Path:
+    """The folder that holds node_modules."""
+    named = os.environ.get("SKEWCHECK_TEST_NODE")  # noqa: TID251 - where CI keeps them
+    folder = Path(named).resolve() if named else _PROJECT / ".ci" / "node"
+    return _present(folder, folder / "node_modules" / "graphql-ws")
+
+
+def websockify_package(version: str) -> Path:
+    """The folder to import that version from."""
+    folder = _PROJECT / ".ci" / "websockify" / version
+    return _present(folder, folder / "websockify")
+
+
+def _present(folder: Path, inside: Path) -> Path:
+    if not inside.exists():
+        pytest.skip(f"{inside.name} is not installed in {folder}: run make software")
+    return folder
