@@ -12,9 +12,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 import skewcheck
-from benchmarks import gate, many_services, start_up
+from benchmarks import gate, many_probes, many_services, start_up
 from benchmarks.commands import Run
 from benchmarks.contest import Contest, Row, run
 from benchmarks.machine import describe, has
@@ -29,11 +30,12 @@ class _Effort:
     gate: int
     many: int
     services: int
+    probes: int
     enforced: bool
 
 
-_WHOLE = _Effort(start_up=21, gate=7, many=5, services=1000, enforced=True)
-_QUICK = _Effort(start_up=1, gate=1, many=1, services=40, enforced=False)
+_WHOLE = _Effort(start_up=21, gate=7, many=5, services=1000, probes=200, enforced=True)
+_QUICK = _Effort(start_up=1, gate=1, many=1, services=40, probes=20, enforced=False)
 
 
 def main() -> int:
@@ -67,15 +69,36 @@ def _rows(folder: Path, effort: _Effort) -> Iterator[Row]:
             yield _run(contest, effort)[0]
     with many_services.contests(folder, effort.services, effort.many) as contests:
         for contest in contests:
-            row, ours = _run(contest, effort)
+            row, pairs = _run(contest, effort)
+            ours = [one for one, _ in pairs]
             yield row
             if contest.at_most:
                 yield _memory(contest.what, ours, effort)
+    with many_probes.contests(folder, effort.probes, effort.many) as contests:
+        for contest in contests:
+            row, pairs = _run(contest, effort)
+            yield row
+            yield from _cost(contest.what, pairs)
 
 
-def _run(contest: Contest, effort: _Effort) -> tuple[Row, list[Run]]:
-    row, ours = run(contest, warm=effort.enforced, told=_tell)
-    return (row if effort.enforced else replace(row, holds=None)), ours
+def _run(contest: Contest, effort: _Effort) -> tuple[Row, list[tuple[Run, Run]]]:
+    row, pairs = run(contest, warm=effort.enforced, told=_tell)
+    return (row if effort.enforced else replace(row, holds=None)), pairs
+
+
+def _cost(what: str, pairs: Sequence[tuple[Run, Run]]) -> Iterator[Row]:
+    """CPU and memory of both sides, which set no target: ours keeps every event."""
+    cpu = [median(run.cpu_seconds for run in side) for side in zip(*pairs, strict=True)]
+    peak = [max(run.peak_bytes for run in side) / _MIB for side in zip(*pairs, strict=True)]
+    for name, (ours, theirs), unit in (("CPU", cpu, "s"), ("memory at its peak", peak, "MiB")):
+        digits = 2 if unit == "s" else 0
+        yield Row(
+            what=f"{what}: {name}",
+            peer="the same",
+            ours=f"{ours:.{digits}f} {unit}",
+            theirs=f"{theirs:.{digits}f} {unit}",
+            ratio=f"{ours / theirs:.2f}",
+        )
 
 
 def _memory(what: str, ours: Sequence[Run], effort: _Effort) -> Row:

@@ -1,10 +1,10 @@
 """Runs one command to its end and says how long it took and how much memory it had at most."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +30,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`peak_bytes` is at least what this process had when it started the command."""
+    """`peak_bytes` is the most it had resident; `cpu_seconds` is its own and the system's on its
+    behalf."""
 
     seconds: float
     peak_bytes: int
+    cpu_seconds: float
 
 
 def inherited() -> dict[str, str]:
@@ -44,22 +46,22 @@ def inherited() -> dict[str, str]:
 
 def measure(command: Command) -> Run:
     """Raises RuntimeError where the command did not do its work."""
-    with tempfile.TemporaryFile() as out, (command.reads or Path(os.devnull)).open("rb") as given:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            command.words,
-            cwd=command.folder,
-            env=command.variables,
-            stdin=given,
-            stdout=out,
-            stderr=subprocess.STDOUT,
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        asked = {
+            "words": command.words,
+            "folder": str(command.folder),
+            "variables": dict(command.variables),
+            "reads": str(command.reads or ""),
+            "out": str(out),
+        }
+        runner = [str(PYTHON), "-I", "-S", str(HERE / "runner.py")]
+        done = subprocess.run(
+            runner, input=json.dumps(asked), capture_output=True, check=True, text=True
         )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        _check(command, process.returncode, out.read().decode(errors="replace"))
-    return Run(seconds, used.ru_maxrss * _KIB)
+        used = json.loads(done.stdout)
+        _check(command, used["code"], out.read_text(errors="replace"))
+    return Run(used["seconds"], used["maxrss"] * _KIB, used["cpu_seconds"])
 
 
 def _check(command: Command, code: int, said: str) -> None:

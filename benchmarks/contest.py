@@ -33,13 +33,15 @@ class Row:
     holds: bool | None = None
 
 
-def run(contest: Contest, *, warm: bool, told: Callable[[str], None]) -> tuple[Row, list[Run]]:
-    """A B A B …; `warm` runs each once before. Our runs come along, for what else they show."""
+def run(
+    contest: Contest, *, warm: bool, told: Callable[[str], None]
+) -> tuple[Row, list[tuple[Run, Run]]]:
+    """A B A B …; `warm` runs each once before. The runs come along, for what else they show."""
     told(f"{contest.what}: both {contest.rounds} times")
     if warm:
         measure(contest.ours), measure(contest.theirs)
     pairs = [(measure(contest.ours), measure(contest.theirs)) for _ in range(contest.rounds)]
-    return _row(contest, pairs), [ours for ours, _ in pairs]
+    return _row(contest, pairs), pairs
 
 
 def _row(contest: Contest, pairs: list[tuple[Run, Run]]) -> Row:
