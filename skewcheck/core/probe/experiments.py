@@ -64,9 +64,9 @@ def _wanted(kit: Kit, done: tuple[Probed, ...]) -> Iterator[Experiment]:
         yield from _other_formats(kit, each)
         yield from _control(kit, each)
         yield from _speaking(kit, each)
+        yield from _made_up_token(kit, each)
         if each.state == "fails":
             yield from _without_origin(each)
-            yield from _made_up_token(each)
             yield from _losses(each, done)
             yield from _other_auth(kit, each, done)
     yield from _exercise(kit, base)
@@ -117,9 +117,12 @@ def _without_origin(probed: Probed) -> Iterator[Experiment]:
         yield _varied(probed, Variant(without=("origin",)))
 
 
-def _made_up_token(probed: Probed) -> Iterator[Experiment]:
-    """Refused otherwise than the real one? Then the real one was believed."""
-    if probed.format.script.needs_token and _failed_rung(probed) in {Rung.AUTH, Rung.WELCOME}:
+def _made_up_token(kit: Kit, probed: Probed) -> Iterator[Experiment]:
+    """Refused otherwise than the real one? Then the real one was believed. Welcomed as well? Then
+    nobody looks at tokens."""
+    late = probed.state == "fails" and _failed_rung(probed) in {Rung.AUTH, Rung.WELCOME}
+    asked = kit.thorough and probed.state == "holds"
+    if probed.format.script.needs_token and (late or asked):
         yield _varied(probed, _MADE_UP)
 
 

@@ -260,6 +260,7 @@ def test_a_thorough_look_compares_and_speaks_at_once_also_where_all_holds() -> N
         ("direct", "as a browser"),
         ("edge", str(CONTROL)),
         ("edge", str(AT_ONCE)),
+        ("edge", "made-up token"),
     ]
     first = run(kit(thorough=True), failing(silent()))[1]
     assert first[0].times == 5
@@ -267,12 +268,24 @@ def test_a_thorough_look_compares_and_speaks_at_once_also_where_all_holds() -> N
 
 def test_a_thorough_look_leaves_a_client_that_speaks_at_once_alone() -> None:
     told = made(kit((OPENS, EDGE), thorough=True), failing(silent()))
-    assert told == [("direct", "as a browser"), ("edge", str(CONTROL))]
+    assert told == [
+        ("direct", "as a browser"),
+        ("edge", str(CONTROL)),
+        ("edge", "made-up token"),
+    ]
 
 
 def test_a_thorough_look_does_not_speak_at_once_where_nobody_listens() -> None:
     told = made(kit(thorough=True), failing(rejected(403), EDGE))
     assert ("edge", str(AT_ONCE)) not in told
+
+
+def test_a_token_that_anybody_could_have_made_up_is_tried_where_one_is_asked_for() -> None:
+    tried = ("edge", "made-up token")
+    assert tried in made(kit(thorough=True), failing(silent()))
+    assert tried not in made(kit(), failing(silent()))
+    bare = format_of(script(offers=(), selected=None, token_in="none"))
+    assert tried not in made(kit((bare, EDGE), thorough=True), failing(silent()))
 
 
 def test_a_thorough_look_controls_also_where_it_fails() -> None:
