@@ -12,11 +12,9 @@ from skewcheck.core.findings import RULES, Code, Finding, Severity
 from skewcheck.core.judge.probe_causes import Cause, find_cause
 from skewcheck.core.judge.probe_extras import judge_extras
 from skewcheck.core.ladder.climb import Rung, State
+from skewcheck.core.probed.alike import past_edge_is_closed
 from skewcheck.core.probed.probes import LinkProbe, Probed, Probes
 from skewcheck.core.wire.script import AS_A_BROWSER
-from skewcheck.core.wire.transcript import Answered
-
-_NOT_LET_IN = (401, 403, 404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +127,6 @@ def at_edge(link: LinkProbe, probed: Probed) -> Probed | None:
         ),
         None,
     )
-
-
-def past_edge_is_closed(probed: Probed) -> bool:
-    """Not let in at all: a direct URL that is switched off (404), internal, or for members of the
-    project only (401, 403), says nothing about the service behind it."""
-    if probed.failed is None:
-        return False
-    answered = probed.worst[0].first(Answered)
-    refused = answered is not None and answered.status in _NOT_LET_IN
-    return refused or probed.failed.rung in {Rung.NAME, Rung.CONNECTION}
 
 
 def _about(link: LinkProbe, probed: Probed) -> Iterator[Cause]:

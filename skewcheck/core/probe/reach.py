@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from skewcheck.core.ladder.climb import Rung
 from skewcheck.core.probe.kits import ProbePlan
+from skewcheck.core.probed.alike import past_edge_is_closed
 from skewcheck.core.probed.probes import Doubt, Probed
 from skewcheck.core.wire.script import AS_A_BROWSER
 
@@ -17,11 +18,22 @@ def doubts_after(plan: ProbePlan, probed: tuple[Probed, ...]) -> Iterator[Doubt]
         told = "a whole conversation was asked for, and no contract of these clients has one"
         yield Doubt(what="not-probed", why=told, fix="describe it: probe.exercise in the contract")
     base = [each for each in probed if each.variant == AS_A_BROWSER]
+    yield from _unmet_revisions(plan, base)
     failing = [each for each in base if each.target.place == "edge" and each.state != "holds"]
     if plan.no_origin:
         return
     whys = [plan.no_way or _all_closed(edge, base) for edge in failing]
     yield from (_doubt(why) for why in dict.fromkeys(whys) if why)
+
+
+def _unmet_revisions(plan: ProbePlan, base: list[Probed]) -> Iterator[Doubt]:
+    """Of a split each revision must hold: a handshake through the edge meets only one of them."""
+    for each in base:
+        must_hold = each.target.place == "direct" and (each.format, each.target) in plan.kit.pairs
+        if must_hold and each.failed is not None and past_edge_is_closed(each):
+            told = f"{each.target} gets traffic, and its own URL is closed to us"
+            fix = "let the probe's identity invoke it, or leave origin out of witnesses"
+            yield Doubt(what="not-comparable", why=f"{told}: {each.failed.told}", fix=fix)
 
 
 def _can_exercise(probed: Probed) -> bool:

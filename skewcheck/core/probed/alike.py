@@ -1,5 +1,6 @@
-"""Do two probes fail alike? By what was on the wire, never by how it is told."""
+"""What kind of failure is it, and do two fail alike? By the wire, never by how it is told."""
 
+from skewcheck.core.ladder.climb import Rung
 from skewcheck.core.probed.probes import Probed
 from skewcheck.core.wire.transcript import Answered, Closed, Ended, Transcript
 
@@ -22,6 +23,19 @@ def same_ending(one: Probed, other: Probed) -> bool:
     """The same on the wire, whatever a browser would have made of it on the way there."""
     mine, yours = one.worst[0], other.worst[0]
     return (_ending(mine), _selected(mine)) == (_ending(yours), _selected(yours))
+
+
+_NOT_LET_IN = (401, 403, 404)
+
+
+def past_edge_is_closed(probed: Probed) -> bool:
+    """Not let in at all: a direct URL that is switched off (404), internal, or for members of the
+    project only (401, 403), says nothing about the service behind it."""
+    if probed.failed is None:
+        return False
+    answered = probed.worst[0].first(Answered)
+    refused = answered is not None and answered.status in _NOT_LET_IN
+    return refused or probed.failed.rung in {Rung.NAME, Rung.CONNECTION}
 
 
 def _ending(transcript: Transcript) -> tuple[object, ...]:

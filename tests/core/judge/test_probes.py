@@ -11,8 +11,8 @@ from skewcheck.core.judge.probes import (
     judge_probes,
     judge_probes_alone,
     judge_probes_of_candidates,
-    past_edge_is_closed,
 )
+from skewcheck.core.probed.alike import past_edge_is_closed
 from skewcheck.core.probed.probes import Doubt, Format, Probed, Rated
 from skewcheck.core.probed.rate import Rate
 from skewcheck.core.wire.script import Target, Variant

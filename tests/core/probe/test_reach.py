@@ -136,3 +136,14 @@ def test_a_conversation_that_no_contract_describes_is_not_passed_over() -> None:
     spoken = format_of(script(exercise=EXERCISE))
     assert not list(doubts_after(plan(kit=kit), (probed(spoken=spoken),)))
     assert not list(doubts_after(plan(kit=kit), ()))
+
+
+def test_a_revision_of_a_split_that_is_closed_to_us_is_not_passed_over() -> None:
+    kit = Kit(pairs=((format_of(), EDGE), (format_of(), DIRECT)), directs=(DIRECT,))
+    [why] = whys(probed(), direct(rejected(403)), kit=kit)
+    assert why.startswith(
+        "revision acme-api-00002 directly gets traffic, and its own URL is closed"
+    )
+    assert whys(probed(), direct(welcomed()), kit=kit) == []
+    assert whys(probed(), direct(rejected(502)), kit=kit) == []
+    assert whys(probed(), direct(rejected(403))) == []
