@@ -67,10 +67,16 @@ def plan_probes(survey: Survey, rules: Manifest, wanted: ProbeWanted) -> tuple[P
     return tuple(
         _plan(survey, rules, wanted, name, link)
         for name, link in survey.manifest.links.items()
-        if link.transport == "websocket"
+        if _is_websocket(rules, name, link)
         and (not wanted.links or name in wanted.links)
         and (wanted.thorough or _is_touched(survey, link))
     )
+
+
+def _is_websocket(rules: Manifest, name: str, link: Link) -> bool:
+    """A change under review must not talk its link out of being opened."""
+    ruling = rules.links.get(name, link)
+    return "websocket" in (link.transport, ruling.transport)
 
 
 def _is_touched(survey: Survey, link: Link) -> bool:

@@ -26,6 +26,13 @@ def test_a_change_under_review_cannot_make_its_own_probes_fewer() -> None:
     assert (planned.kit.handshakes, planned.doubts) == (5, ())
 
 
+def test_a_change_under_review_cannot_talk_its_link_out_of_being_opened() -> None:
+    softened = manifest(links={"chat": {**CHAT, "transport": "http"}})
+    assert plan(world(manifest=softened), manifest()).kit.pairs
+    assert plans(world(manifest=softened), softened) == ()
+    assert plans(world(manifest=softened), manifest(links={})) == ()
+
+
 def test_a_new_link_is_probed_by_the_defaults() -> None:
     softened = manifest(links={"chat": {**CHAT, "probe": {"in_gate": "false", "handshakes": "1"}}})
     planned = plan(world(manifest=softened), manifest(links={}))
