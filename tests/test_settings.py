@@ -87,3 +87,18 @@ def test_github_is_known_by_the_value_that_it_sets(value: str, ci: str) -> None:
 )
 def test_the_user_is_who_the_machine_says(variables: dict[str, str], user: str) -> None:
     assert read_settings({"HOME": "/h", **variables}).user == user
+
+
+@pytest.mark.parametrize(
+    ("variables", "bundle"),
+    [
+        ({}, ""),
+        ({"SSL_CERT_FILE": "/ours.pem"}, "/ours.pem"),
+        ({"REQUESTS_CA_BUNDLE": "/first.pem", "CURL_CA_BUNDLE": "/next.pem"}, "/first.pem"),
+        ({"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": "/next.pem"}, "/next.pem"),
+    ],
+)
+def test_certificates_are_trusted_as_requests_and_curl_are_told(
+    variables: dict[str, str], bundle: str
+) -> None:
+    assert read_settings({"HOME": "/h", **variables}).ca_bundle == bundle

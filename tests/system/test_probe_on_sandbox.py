@@ -140,6 +140,23 @@ def test_a_gate_without_its_token_is_inconclusive(stage: Stage) -> None:
     assert "SKEWCHECK_CHAT_TOKEN" in seen.finding("not-probed")["sentence"]
 
 
+@pytest.mark.parametrize(
+    "command", [["gate"], ["verify", "--until", "0s"], ["probe"], ["diagnose"]]
+)
+def test_a_token_command_runs_only_where_that_is_allowed(stage: Stage, command: list[str]) -> None:
+    printer = stage.home / "token"
+    printer.write_text(f"#!/bin/sh\necho {stage.world.token}\n")
+    printer.chmod(0o700)
+    draft = stage.home / "staging.yaml"
+    said, runs = "env: SKEWCHECK_CHAT_TOKEN", f"command: [{printer}]"
+    written = stage.world.manifest.read_text()
+    assert said in written
+    draft.write_text(written.replace(said, runs))
+    words = [*command, "--manifest", str(draft)]
+    assert stage.run(*words).code == 11
+    assert stage.run(*words, "--allow-commands").code == 0
+
+
 def test_a_candidate_is_probed_at_its_own_url(stage: Stage) -> None:
     cloud, build = stage.world.cloud, stage.world.history.new_backend
     labels = {"managed-by": "gcp-cloud-build-deploy-cloud-run", "commit-sha": build}
