@@ -72,6 +72,11 @@ def handler(settings: container.Settings) -> Callable[..., BaseHTTPRequestHandle
         def do_HEAD(self) -> None:
             self._send(body=False)
 
+        def do_POST(self) -> None:
+            # A socket closed with a body unread is reset, and the reset can overtake the answer.
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_error(501)
+
         def _send(self, *, body: bool) -> None:
             status, kind, headers, text = answer(self.path.split("?")[0], settings)
             content = text.encode()
