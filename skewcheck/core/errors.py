@@ -1,7 +1,9 @@
 """The one family of errors that operators see as a line and a hint; the rest are bugs and crash.
 
-SkewcheckError     something failed on the way: exit 1
-└── UsageError     what the user wrote (flags, manifest, contract, ref) is wrong: exit 2
+SkewcheckError          something failed on the way: exit 1
+├── UsageError          what the user wrote (flags, manifest, contract, ref) is wrong: exit 2
+└── ActionFailedError   a change was refused or did not come about: exit 12
+    └── LeaseHeldError  another rollout holds what would be changed
 """
 
 
@@ -15,3 +17,11 @@ class SkewcheckError(Exception):
 
 class UsageError(SkewcheckError):
     """The user can mend this by editing what they wrote."""
+
+
+class ActionFailedError(SkewcheckError):
+    """A change surely had no effect, or the effect that it had is known and told."""
+
+
+class LeaseHeldError(ActionFailedError):
+    """Another rollout holds the service: its holder, since when and until when are told."""

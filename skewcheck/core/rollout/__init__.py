@@ -1,0 +1,1 @@
+"""A rollout: a plan carried out for one environment, step by step, with its way back."""

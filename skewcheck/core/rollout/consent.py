@@ -1,0 +1,26 @@
+"""What people said about rollouts of an environment: holds, and consent to a plan."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Nothing rolls out in the environment until `until`, or until it is released."""
+
+    who: str
+    why: str
+    at: datetime
+    until: datetime | None = None
+
+    def binds(self, now: datetime) -> bool:
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's consent to the plan with that digest."""
+
+    digest: str
+    who: str
+    at: datetime
