@@ -1,5 +1,6 @@
 """The words that every audience shares: verdicts, exit codes, times, permissions, sources."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -28,6 +29,26 @@ def span(length: timedelta) -> str:
     if minutes >= 2 * 24 * 60:
         return f"{minutes // (24 * 60)} days"
     return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
+
+
+def lasting(seconds: float | None, *, at_least: bool = False) -> str:
+    """`45 s`, `12 min`, `12 h 4 min`, `2 days 3 h`; None is for ever.
+
+    A bound must stay true: it is rounded up, and down where it is a least.
+    """
+    if seconds is None:
+        return "for ever"
+    whole = math.floor if at_least else math.ceil
+    if seconds < 2 * 60:
+        return f"{whole(seconds)} s"
+    if seconds < 48 * 60 * 60:
+        return _in_two(whole(seconds / 60), 60, "h", "min")
+    return _in_two(whole(seconds / (60 * 60)), 24, "days", "h")
+
+
+def _in_two(number: int, per: int, big: str, small: str) -> str:
+    units = zip(divmod(number, per), (big, small), strict=True)
+    return " ".join(f"{many} {unit}" for many, unit in units if many)
 
 
 def count(number: int, one: str, many: str = "") -> str:
