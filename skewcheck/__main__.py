@@ -10,10 +10,10 @@ from typing import NoReturn
 import click
 
 from skewcheck.cli import cli
-from skewcheck.core.errors import SkewcheckError, UsageError
+from skewcheck.core.errors import ActionFailedError, SkewcheckError, UsageError
 from skewcheck.render.printable import printable
 
-_ERROR, _USAGE, _INTERRUPTED, _BROKEN_PIPE = 1, 2, 130, 141
+_ERROR, _USAGE, _ACTION_FAILED, _INTERRUPTED, _BROKEN_PIPE = 1, 2, 12, 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -31,13 +31,23 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except SkewcheckError as error:
-        _leave(str(error), error.hint, _USAGE if isinstance(error, UsageError) else _ERROR)
+        _leave(str(error), error.hint, _code(error))
     except SystemExit:
         # click hushes stdout where its reader left, as in `| head -1`, and makes exit 1 of it,
         # which here is an error of ours.
         if sys.stdout is stdout:
             raise
         sys.exit(_BROKEN_PIPE)
+
+
+def _code(error: SkewcheckError) -> int:
+    match error:
+        case UsageError():
+            return _USAGE
+        case ActionFailedError():
+            return _ACTION_FAILED
+        case _:
+            return _ERROR
 
 
 def _leave(problem: str, hint: str, code: int) -> NoReturn:

@@ -53,6 +53,9 @@ class FakeHistory:
         self.branches[branch] = sha
         return sha
 
+    def project(self) -> str:
+        return "git.acme.example/acme/chat"
+
     def resolve(self, ref: str) -> BuildSha:
         if ref == "HEAD":
             return self.branches["main"]

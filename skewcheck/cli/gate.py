@@ -1,5 +1,6 @@
 """`skewcheck gate`: may this build be deployed?"""
 
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,10 +14,12 @@ from skewcheck.cli.options import (
     INTERVAL,
     complete_environment,
     format_option,
+    source_of,
     source_options,
 )
-from skewcheck.cli.output import print_and_exit, talking
+from skewcheck.cli.output import print_and_exit, render, talking
 from skewcheck.cli.probing import probe_options, probing_of
+from skewcheck.cli.triggering import is_wanted, trigger
 from skewcheck.core.question import BreakGlass, Question
 from skewcheck.settings import Settings, read_settings
 
@@ -40,6 +43,11 @@ from skewcheck.settings import Settings, read_settings
     metavar='"WHY; UNTIL"',
     help="Break the glass: exit 0 whatever the verdict; printed and recorded.",
 )
+@click.option(
+    "--on-skew",
+    type=click.Choice(["block", "redeploy"]),
+    help="Start the redeploy that mends it, and exit by its outcome.  [default: policy.on_skew]",
+)
 @evidence_options
 @probe_options
 @source_options
@@ -52,6 +60,7 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
     retry_while_unknown: int,
     retry_interval: timedelta,
     override: str | None,
+    on_skew: str | None,
     no_probe: bool,
     allow_commands: bool,
     evidence: tuple[Path, ...],
@@ -95,6 +104,11 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
             )
         if report.break_glass is not None:
             wiring.record_break_glass(settings, report)
+        if is_wanted(on_skew, report):
+            click.echo(render([report], form, settings).rstrip("\n"))
+            trigger(settings, source_of(source), doors, loaded, report,
+                    allow_commands=allow_commands)  # fmt: skip
+            sys.exit(report.exit)
     print_and_exit([report], form, settings)
 
 

@@ -45,12 +45,12 @@ def render(reports: Sequence["Report"], form: str | None, settings: Settings) ->
 def _table(reports: Sequence["Report"], settings: Settings) -> str:
     from skewcheck.render.terminal import render_terminal
 
-    width, colour = _canvas(settings)
+    width, colour = canvas(settings)
     return render_terminal(reports, width=width, colour=colour)
 
 
-def _canvas(settings: Settings) -> tuple[int, bool]:
-    """How wide, and whether in colour."""
+def canvas(settings: Settings) -> tuple[int, bool]:
+    """How wide stdout is, and whether it takes colour."""
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns
     return width, sys.stdout.isatty() and not settings.no_colour
 
@@ -74,7 +74,7 @@ def render_diagnosed(diagnosed: "Diagnosed", form: str, settings: Settings) -> t
         case _:
             from skewcheck.render.terminal.diagnosis import render_diagnosis
 
-            width, colour = _canvas(settings)
+            width, colour = canvas(settings)
             return render_diagnosis(report, diagnoses, width=width, colour=colour), code
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skewcheck.core.build import BuildName
+from skewcheck.core.rollout.lease import BrokenLease, Lease, Pin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class ControlPlane:
     """`revisions` are the newest first; `problem` is the platform's own word on a failed deploy.
 
     `settled` is false while the platform is still reconciling: targets are then transient.
+    `lease` is a rollout's, under way or left behind; `pin` what a rollback left pinned.
     """
 
     service: str
@@ -46,6 +48,8 @@ class ControlPlane:
     problem: str = ""
     internal: bool = False
     session_affinity: bool = False
+    lease: Lease | BrokenLease | None = None
+    pin: Pin | None = None
     read_at: datetime
 
     def revision(self, name: str) -> Revision | None:

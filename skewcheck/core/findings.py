@@ -60,6 +60,8 @@ class Code(StrEnum):
     DEPENDENCY_UNAVAILABLE = "dependency-unavailable"
     SUCCESS_RATE_BELOW_TARGET = "success-rate-below-target"
     EVIDENCE_FAILED = "evidence-failed"
+    INVALIDATION_WITHOUT_EFFECT = "invalidation-without-effect"
+    ROLLOUT_UNFINISHED = "rollout-unfinished"
 
     UNREACHABLE = "unreachable"
     UNAUTHORIZED = "unauthorized"
@@ -101,6 +103,7 @@ class Code(StrEnum):
     SLOW_COLD_START = "slow-cold-start"
     READINGS_DIFFER = "readings-differ"
     TESTS_GONE = "tests-gone"
+    ROLLOUT_IN_PROGRESS = "rollout-in-progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ _BLOCKS = (
     Code.TOKEN_ECHOED, Code.FLAKY_HANDSHAKE, Code.HEADER_LOST_AT_EDGE,
     Code.SUBPROTOCOL_LOST_AT_EDGE, Code.LIFETIME_CUT, Code.HANDSHAKE_RACE,
     Code.DEPENDENCY_UNAVAILABLE, Code.SUCCESS_RATE_BELOW_TARGET, Code.EVIDENCE_FAILED,
+    Code.INVALIDATION_WITHOUT_EFFECT, Code.ROLLOUT_UNFINISHED,
 )  # fmt: skip
 _UNKNOWNS = (
     Code.UNREACHABLE, Code.UNAUTHORIZED, Code.NOT_JSON, Code.HTML_INSTEAD_OF_JSON,
@@ -136,8 +140,9 @@ _NOTICES = (
     Code.TRAFFIC_PINNED, Code.DIRTY_BUILD, Code.VERSION_DOCUMENT_CACHEABLE,
     Code.CANDIDATE_NOT_PROBED, Code.WITNESS_NOT_DECLARED, Code.TAGGED_REVISION_SKEW,
     Code.PRE_EXISTING, Code.IDLE_CUT, Code.SLOW_COLD_START, Code.READINGS_DIFFER, Code.TESTS_GONE,
+    Code.ROLLOUT_IN_PROGRESS,
 )  # fmt: skip
-_DRIFTS = (Code.BEHIND_MANIFEST, Code.AHEAD_OF_MANIFEST, Code.DIVERGED_FROM_MANIFEST)
+DRIFTS = (Code.BEHIND_MANIFEST, Code.AHEAD_OF_MANIFEST, Code.DIVERGED_FROM_MANIFEST)
 
 RULES: dict[Code, Rule] = {
     **dict.fromkeys(_BLOCKS, Rule(Severity.BLOCK)),
@@ -145,7 +150,7 @@ RULES: dict[Code, Rule] = {
     **dict.fromkeys(_UNKNOWNS, Rule(Severity.UNKNOWN)),
     Code.NOT_PROBED: Rule(Severity.UNKNOWN, policy="unprobed"),
     **dict.fromkeys(_NOTICES, Rule(Severity.NOTICE)),
-    **dict.fromkeys(_DRIFTS, Rule(Severity.NOTICE, policy="drift")),
+    **dict.fromkeys(DRIFTS, Rule(Severity.NOTICE, policy="drift")),
 }
 
 

@@ -41,7 +41,7 @@ def judge_gate(survey: Survey, *, strict: bool = False) -> Judgement:
     matrix = build_matrix_after(survey)
     if strict:
         matrix = tuple(_unmarked(link) for link in matrix)
-    findings = [*judge_emptiness(survey), *judge_doubts(survey), *_about_candidates(survey)]
+    findings = [*judge_emptiness(survey), *judge_doubts(survey), *judge_candidates(survey)]
     for link in matrix:
         findings += _about_link(survey, link, strict=strict)
         findings += _tagged_peers(survey, link)
@@ -89,7 +89,8 @@ def _matters(survey: Survey, service: str, finding: Finding) -> bool:
     return False
 
 
-def _about_candidates(survey: Survey) -> Iterator[Finding]:
+def judge_candidates(survey: Survey) -> Iterator[Finding]:
+    """Who they are, whether git promises them, and what they answer where they already run."""
     for candidate in survey.candidates.values():
         yield from _unlinked(survey, candidate)
         yield from _identity(survey, candidate)

@@ -1,6 +1,6 @@
 """Asks git what the builds that were seen are: their commits, their relations, their contracts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -80,6 +80,28 @@ def read_contracts(doors: Doors, survey: Survey, sources: Sources) -> Survey:
         key: _blame(doors, told, *key) for key in _ordered(changes_to_blame(told))
     }
     return replace(told, contracts={**read, **blamed})
+
+
+def with_contracts_of(
+    doors: Doors, survey: Survey, sources: Sources, builds: Mapping[str, BuildSha]
+) -> Survey:
+    """Also the contracts of builds, one a service, that may not be live yet."""
+    wanted = {
+        (name, side, builds[party])
+        for name, link in survey.manifest.links.items()
+        for side, party in _sides(link)
+        if party in builds
+    }
+    read: _Contracts = {
+        key: _read(doors, survey.manifest, sources, *key)
+        for key in _ordered(wanted)
+        if key not in survey.contracts
+    }
+    return replace(survey, contracts={**survey.contracts, **read})
+
+
+def _sides(link: Link) -> tuple[tuple[Side, str], tuple[Side, str]]:
+    return ("client", link.client), ("server", link.server)
 
 
 def _ordered(

@@ -45,6 +45,11 @@ class History(Protocol):
     """One repository's git history. Safe to call from many threads. Answers about absent or
     too shallow history are values; a place that is no repository raises UsageError at once."""
 
+    def project(self) -> str:
+        """One name for this project on every machine: its remote's, without scheme and
+        credentials; where it has none, the place where it lies."""
+        ...
+
     def resolve(self, ref: str) -> BuildSha:
         """The full commit that a branch, tag, remote branch or SHA names; UsageError if none."""
         ...

@@ -51,6 +51,11 @@ NEW_BY_HEADER = contract("2.1", ">=2.0,<3", HEADER_TOKEN)
 NEXT = contract("3.0", ">=3.0,<4", TICKET)
 
 
+def bridge(fingerprint_of_2_1: str) -> Document:
+    """Speaks protocol 3 and still accepts 2.1, in that format: what makes the way there safe."""
+    return contract("3.0", ">=2.1,<4", TICKET) | {"formats": {"2.1": fingerprint_of_2_1}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where the manifest's services are, and how strict and patient its policy is."""

@@ -20,7 +20,9 @@ _DEPENDENCIES = {"supervisor": "ok", "threads": "ok"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """The commits that matter. `old` is both sides' build before Grace's change of the format;
-    `new_*` come after it; `next_protocol` is on the branch `protocol-3`."""
+    `new_*` come after it; `next_protocol` is on the branch `protocol-3`, `bridge`, whose backend
+    still accepts what is live, on `bridge`; the backend of `unfit`, on `tidy-shutdown`, promises
+    what it did and closes every socket at once."""
 
     old: str
     old_promise: str
@@ -29,6 +31,8 @@ class History:
     new_backend: str
     promise: str
     next_protocol: str
+    bridge: str
+    unfit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,8 @@ def build_world(
         settle=terms.settle,
         lingering_skew=terms.lingering_skew,
     )
-    history = _write_history(Repository(directory, cloud.inherit), place, now, terms.new)
+    repository = Repository(directory, cloud.inherit)
+    history = _write_history(repository, place, now, terms.new, fingerprint)
     _fill_catalogue(cloud, history, fingerprint, terms)
     world = World(
         cloud=cloud,
@@ -152,7 +157,11 @@ def build_world(
 
 
 def _write_history(
-    repository: Repository, place: story.Place, now: datetime, new: story.Document
+    repository: Repository,
+    place: story.Place,
+    now: datetime,
+    new: story.Document,
+    fingerprint: Fingerprint,
 ) -> History:
     def commit(files: Mapping[str, str], message: str, by: str, ago: timedelta) -> str:
         return repository.commit(files, message, author=by, at=now - ago)
@@ -181,6 +190,14 @@ def _write_history(
     ticket = {chat: story.contract_file(story.NEXT)}
     next_protocol = commit(ticket, "Ask for a ticket instead of a token", "Grace", hours[2])
     repository.switch("main")
+    repository.branch("bridge")
+    both = {chat: story.contract_file(story.bridge(fingerprint(new)))}
+    bridge = commit(both, "Take tickets, and tokens for now", "Grace", hours[2])
+    repository.switch("main")
+    repository.branch("tidy-shutdown")
+    tidied = {"api/shutdown.py": "CLOSES = True\n"}
+    unfit = commit(tidied, "Close sockets on shutdown", "Ada", hours[1])
+    repository.switch("main")
     return History(
         old=old,
         old_promise=old_promise,
@@ -189,6 +206,8 @@ def _write_history(
         new_backend=new_backend,
         promise=promised,
         next_protocol=next_protocol,
+        bridge=bridge,
+        unfit=unfit,
     )
 
 
@@ -202,7 +221,10 @@ def _fill_catalogue(
         (history.new_backend, terms.new),
         (history.promise, terms.new),
         (history.next_protocol, story.NEXT),
+        (history.bridge, story.bridge(fingerprint(terms.new))),
+        (history.unfit, terms.new),
     )
+    generations = {history.unfit: "cleanup-1000"}
     for build, contract in builds:
         known = fingerprint(contract)
         web = Image(program="frontend", build=build, contract=contract, fingerprint=known)
@@ -211,7 +233,8 @@ def _fill_catalogue(
             build=build,
             contract=contract,
             fingerprint=known,
-            generation=terms.backend_generation,
+            also_speaks=(terms.new,) if build == history.bridge else (),
+            generation=generations.get(build, terms.backend_generation),
             token=terms.token,
             dependencies=_DEPENDENCIES,
         )

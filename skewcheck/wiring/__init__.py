@@ -1,4 +1,4 @@
-"""The only file that names adapters: opens them for one run and closes them after it."""
+"""The only place that names adapters: opens them for one run and closes them after it."""
 
 from __future__ import annotations
 

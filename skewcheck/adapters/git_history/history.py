@@ -21,6 +21,7 @@ from skewcheck.adapters.git_history.names import (
     is_sha_prefix,
     literal_pathspec,
 )
+from skewcheck.adapters.git_history.places import one_name
 from skewcheck.adapters.git_history.repository import Repository
 from skewcheck.adapters.git_history.timeline import states
 from skewcheck.core.build import BuildSha
@@ -57,6 +58,11 @@ class GitHistory:
     def close(self) -> None:
         """Ends git's helper processes; the history can still be asked and closed again."""
         self._repository.close()
+
+    def project(self) -> str:
+        remote = self._repository.remote()
+        url = self._repository.ask("config", "--get", f"remote.{remote}.url").text if remote else ""
+        return one_name(url) if url else str(self._repository.common_dir.resolve())
 
     def resolve(self, ref: str) -> BuildSha:
         with self._lock:

@@ -80,3 +80,13 @@ def _refused(place: str, why: str) -> UsageError:
         f"repository {redacted(place)!r} {why}",
         hint=f"write a path, user@host:path or a URL with {', '.join(TRANSPORTS)}",
     )
+
+
+def one_name(url: str) -> str:
+    """`github.com/acme/chat`, however the remote is reached: by ssh, by https, with a token."""
+    bare = redacted(url).strip().partition("://")
+    rest = bare[2] or bare[0]
+    rest = rest.rpartition("@")[2] if "@" in rest.partition("/")[0] else rest
+    if not bare[1] and _is_scp_like(rest):
+        rest = rest.replace(":", "/", 1)
+    return rest.rstrip("/").removesuffix(".git")

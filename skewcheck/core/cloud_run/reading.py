@@ -25,6 +25,7 @@ from skewcheck.core.cloud_run.fields import (
 from skewcheck.core.control_plane import ControlPlane, Revision, Target
 from skewcheck.core.findings import Code
 from skewcheck.core.reading import Unreadable
+from skewcheck.core.rollout.lease import ANNOTATION, PIN_ANNOTATION, read_lease, read_pin
 
 _LONGEST_PROBLEM = 200
 _PREFIX = "TRAFFIC_TARGET_ALLOCATION_TYPE_"
@@ -104,6 +105,8 @@ def _read(service: Document, revisions: list[Document], read_at: datetime) -> Co
         session_affinity=any(
             flag(each, "sessionAffinity") for each in revisions if _short_name(each) in serving
         ),
+        lease=read_lease(text(inner(service, "annotations"), ANNOTATION)),
+        pin=read_pin(text(inner(service, "annotations"), PIN_ANNOTATION)),
         read_at=read_at,
     )
 

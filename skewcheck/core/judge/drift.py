@@ -11,6 +11,7 @@ from skewcheck.core.history import Commit, Relation, RelationKind
 from skewcheck.core.judge.found import found
 from skewcheck.core.judge.places import behind_the_edge
 from skewcheck.core.live import Live, Presence, live_clients, named_build, readable_planes, serving
+from skewcheck.core.rollout.lease import BrokenLease, Lease
 from skewcheck.core.survey import Promise, PromiseUnreadable, ServiceSurvey, Survey
 
 _DRIFT = {
@@ -78,6 +79,7 @@ def _commits(count: int) -> str:
 def _traffic(survey: Survey, service: ServiceSurvey, plane: ControlPlane) -> Iterator[Finding]:
     name = service.name
     split = list(serving(plane))
+    yield from _lease(survey, service, plane)
     if not plane.settled and not plane.problem:
         told = f"Cloud Run is still changing {plane.service} in {plane.region}"
         yield found(survey, Code.RECONCILING, name, told, fix="run it again in a minute")
@@ -101,13 +103,34 @@ def _split(survey: Survey, service: ServiceSurvey, plane: ControlPlane) -> Itera
         yield found(survey, Code.SPLIT_TRAFFIC, service.name, f"traffic is split: {shares}")
     if not any(target.follows_latest for target, _ in split):
         pinned = ", ".join(target.revision for target, _ in split)
-        yield found(
-            survey,
-            Code.TRAFFIC_PINNED,
-            service.name,
-            f"traffic is pinned to {pinned}: the next deploy will get none",
-            fix=traffic_command(survey.manifest, service.name, plane.region, "--to-latest"),
-        )
+        told = f"traffic is pinned to {pinned}: the next deploy will get none"
+        fix = traffic_command(survey.manifest, service.name, plane.region, "--to-latest")
+        if plane.pin is not None:
+            told += f" (left by rollout {plane.pin.rollout}, {plane.pin.at:%Y-%m-%d %H:%M} UTC)"
+            fix = f"skewcheck unpin {survey.environment} {service.name}"
+        yield found(survey, Code.TRAFFIC_PINNED, service.name, told, fix=fix)
+
+
+def _lease(survey: Survey, service: ServiceSurvey, plane: ControlPlane) -> Iterator[Finding]:
+    """Reading changes nothing: who finds a rollout's remains names the command that ends it."""
+    match plane.lease:
+        case None:
+            return
+        case BrokenLease(text=text):
+            told = f"{plane.service} carries a lease that cannot be read: {text}"
+            fix = "find out who wrote the annotation skewcheck.dev/rollout, and remove it"
+            yield found(survey, Code.ROLLOUT_UNFINISHED, service.name, told, fix=fix)
+        case Lease(rollout=rollout, holder=holder, until=until) as lease:
+            live = lease.is_live(survey.at)
+            code = Code.ROLLOUT_IN_PROGRESS if live else Code.ROLLOUT_UNFINISHED
+            told = f"rollout {rollout} of {lease.environment}, carried out by {holder},"
+            told += f" holds {plane.service} until {until:%Y-%m-%d %H:%M:%S} UTC"
+            told += "" if live else ", which is over"
+            shown = "show" if live else "resume"
+            fix = f"skewcheck rollouts {shown} {lease.environment} {rollout}"
+            yield found(survey, code, service.name, told, since=lease.taken, fix=fix)
+        case _:
+            assert_never(plane.lease)
 
 
 def _idle(survey: Survey, service: ServiceSurvey, plane: ControlPlane) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from skewcheck.core.build import BuildSha
-from skewcheck.core.compatibility import Terms
+from skewcheck.core.compatibility import Fit, Terms
 from skewcheck.core.contract import Contract
-from skewcheck.core.live import Live, live_clients
+from skewcheck.core.live import Live, live_clients, live_servers
 from skewcheck.core.manifest import Link, Manifest, ProbeRule, Token
-from skewcheck.core.matrix import clients_after
+from skewcheck.core.matrix import clients_after, compare_pair
 from skewcheck.core.probe.experiments import Kit
 from skewcheck.core.probe.ways import (
     only_trusted,
@@ -30,11 +30,13 @@ from skewcheck.core.wire.script import Target, script_of
 class ProbeWanted:
     """How much is asked of the probes. `skip` says why none is made (`--no-probe`); `links` empty
     means all; `thorough` looks at everything, as `probe` and `diagnose` do; `alone` means that
-    nothing else is judged, so what the edge serves of the client comes along."""
+    nothing else is judged, so what the edge serves of the client comes along; `only_fitting`
+    leaves out pairs of builds that do not fit by git, because a plan keeps them apart."""
 
     skip: str = ""
     thorough: bool = False
     alone: bool = False
+    only_fitting: bool = False
     links: frozenset[str] = frozenset()
     handshakes: int | None = None
     exercise: bool | None = None
@@ -64,13 +66,14 @@ class ProbePlan:
 
 def plan_probes(survey: Survey, rules: Manifest, wanted: ProbeWanted) -> tuple[ProbePlan, ...]:
     """`rules` is the manifest at the policy ref: tokens, `probe` and trusted places are its."""
-    return tuple(
+    plans = (
         _plan(survey, rules, wanted, name, link)
         for name, link in survey.manifest.links.items()
         if _is_websocket(rules, name, link)
         and (not wanted.links or name in wanted.links)
         and (wanted.thorough or _is_touched(survey, link))
     )
+    return tuple(plan for plan in plans if plan.kit.pairs or plan.doubts)
 
 
 def _is_websocket(rules: Manifest, name: str, link: Link) -> bool:
@@ -98,10 +101,12 @@ def _plan(survey: Survey, rules: Manifest, wanted: ProbeWanted, name: str, link:
     if any(form.script.needs_token for form in formats):
         ways = only_trusted(ways, trusted)
     exercise = rule.exercise_in_gate if wanted.exercise is None else wanted.exercise
+    pairs = tuple(_pairs(survey, link, formats, ways.directs))
+    others = tuple(form for form in formats if survey.candidates and not form.candidate)
     kit = Kit(
-        pairs=tuple(_pairs(survey, link, formats, ways.directs)),
+        pairs=_fitting(survey, name, link, pairs) if wanted.only_fitting else pairs,
         directs=ways.directs,
-        others=tuple(form for form in formats if survey.candidates and not form.candidate),
+        others=() if wanted.only_fitting else others,
         handshakes=wanted.handshakes or rule.handshakes,
         exercise=exercise,
         thorough=wanted.thorough,
@@ -190,6 +195,29 @@ def _pairs(
             yield from ((form, each) for each in directs if split and each.revision)
 
 
+def _fitting(
+    survey: Survey, name: str, link: Link, pairs: tuple[tuple[Format, Target], ...]
+) -> tuple[tuple[Format, Target], ...]:
+    """Those whose clients all fit with all servers that may answer there."""
+    return tuple(
+        (form, target)
+        for form, target in pairs
+        if all(
+            compare_pair(survey, name, client, server).fit is Fit.YES
+            for client in map(_named, form.builds)
+            for server in _servers_at(survey, link, target)
+        )
+    )
+
+
+def _servers_at(survey: Survey, link: Link, target: Target) -> tuple[Live, ...]:
+    return (_named(target.build),) if target.build else live_servers(survey, link.server)
+
+
+def _named(build: str) -> Live:
+    return Live(build=BuildSha(build), presences=(), why="")
+
+
 def _doubts(plan: ProbePlan, wanted: ProbeWanted, server: Candidate | None) -> Iterator[Doubt]:
     if wanted.skip:
         yield Doubt(what="not-probed", why=f"the WebSocket was not opened: {wanted.skip}",
@@ -201,6 +229,8 @@ def _doubts(plan: ProbePlan, wanted: ProbeWanted, server: Candidate | None) -> I
         told = f"the WebSocket was not opened: the candidate {plan.server} has no URL here"
         fix = f"--candidate {plan.server}={server.named}@URL"
         yield Doubt(what="not-probed", why=told, fix=fix)
+    elif not plan.kit.pairs and wanted.only_fitting:
+        return
     elif not plan.kit.pairs:
         told = "the WebSocket was not opened: no contract of a client that decides is known"
         yield Doubt(what="not-probed", why=told, fix="skewcheck status shows what hides it")

@@ -14,7 +14,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """`key` names the step; `told` is one sentence for people; `evidence` what proves it (an
-    operation's name, a URL, a log link); `cancelled` that a person stopped it before it began."""
+    operation's name, a URL, a log link); `cancelled` that a person stopped it before it began;
+    `url` is where the revision that the step made answers."""
 
     key: str
     ok: bool
@@ -22,3 +23,4 @@ class Entry:
     told: str
     evidence: tuple[str, ...] = ()
     cancelled: bool = False
+    url: str = ""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from skewcheck.core.plan.facts import BuildId, PlanWorld
 from skewcheck.core.plan.plan import Plan
+from skewcheck.core.rollout.journal import Entry
 
 
 class RolloutKind(StrEnum):
@@ -82,7 +83,8 @@ class ServiceOrder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`manifest_commit` and `policy_commit` are where promises and rules were read; `world` is what
-    was observed when the plan was made. `resumes` names the rollout whose journal goes on."""
+    was observed when the plan was made, `world_digest` stands for it and for where it was to go.
+    `resumes` names the rollout whose journal, `past`, goes on."""
 
     rollout: str
     environment: str
@@ -96,8 +98,16 @@ class Order:
     world: PlanWorld
     plan: Plan
     services: tuple[ServiceOrder, ...]
+    world_digest: str = ""
     keep_candidates: int = 3
+    triggered: bool = False
     resumes: str = ""
+    past: tuple[Entry, ...] = ()
+
+    @property
+    def root(self) -> str:
+        """The rollout in whose name leases are held and revisions made."""
+        return self.resumes or self.rollout
 
     def service(self, name: str) -> ServiceOrder:
         return next(each for each in self.services if each.name == name)

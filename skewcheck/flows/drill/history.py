@@ -16,6 +16,9 @@ class WrittenHistory:
 
     line: tuple[Made, ...]
 
+    def project(self) -> str:
+        return "drill"
+
     def resolve(self, ref: str) -> BuildSha:
         return self.line[0].commit.sha if ref == "HEAD" else BuildSha(ref)
 

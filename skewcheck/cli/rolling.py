@@ -1,0 +1,130 @@
+"""What the commands that roll out share: asking, starting, following, showing how it ended."""
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from skewcheck.cli.output import canvas
+from skewcheck.cli.planning import show_plan, view_of_plan
+from skewcheck.core.errors import UsageError
+from skewcheck.core.plan.plan import Answer
+from skewcheck.core.question import Exit
+from skewcheck.core.rollout.permission import Refusal
+
+if TYPE_CHECKING:
+    from skewcheck.core.rollout.journal import Entry, Outcome
+    from skewcheck.core.rollout.order import Order
+    from skewcheck.flows.plan import Planned
+    from skewcheck.flows.redeploy import Asker
+    from skewcheck.settings import Settings
+    from skewcheck.wiring.rollout import Bench
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How the command was given: `yes` consents beforehand, `dry_run` only shows."""
+
+    yes: bool
+    dry_run: bool
+    form: str
+
+
+class Progress:
+    """Prints each entry of a journal once, as it comes."""
+
+    def __init__(self, settings: "Settings", *, err: bool) -> None:
+        self._settings = settings
+        self._err = err
+        self._shown = 0
+
+    def __call__(self, entries: "tuple[Entry, ...]") -> None:
+        from skewcheck.render.rollout import render_entry
+
+        width, colour = canvas(self._settings)
+        for entry in entries[self._shown :]:
+            text = render_entry(entry, width=width, colour=colour).rstrip("\n")
+            click.echo(text, err=self._err)
+        self._shown = max(self._shown, len(entries))
+
+
+def follow_unfinished(bench: "Bench", form: str) -> None:
+    """Asking twice returns the first: what is unfinished is carried on, and ends the command."""
+    from skewcheck.flows.redeploy import unfinished
+
+    run = unfinished(bench.engine)
+    if run is not None:
+        told = f"rollout {run.rollout} of {bench.environment} is unfinished: it goes on first"
+        click.echo(told, err=True)
+        finish(bench, run.rollout, form)
+
+
+def roll_out(bench: "Bench", planned: "Planned", asker: "Asker", wish: Wish) -> NoReturn:
+    """Shows the plan, asks, starts it and follows it to its end."""
+    from skewcheck.core.rollout.order import RolloutKind
+    from skewcheck.flows.redeploy import order_from, refusals, start
+
+    view = view_of_plan(bench, planned, going_back=asker.kind is RolloutKind.ROLLBACK)
+    quiet = wish.form == "json"
+    click.echo(show_plan(view, "table", bench.settings).rstrip("\n"), err=quiet)
+    if planned.plan.answer is not Answer.SAFE or not planned.plan.waves:
+        sys.exit(view.exit)
+    order = order_from(bench.loaded, planned, asker)
+    refuse(refusals(order, bench.loaded, bench.notes, bench.doors.clock.now()))
+    if wish.dry_run:
+        sys.exit(Exit.PASS)
+    _consent(bench, order, yes=wish.yes)
+    finish(bench, start(bench.engine, order), wish.form)
+
+
+def carry_on(bench: "Bench", rollout: str, *, quiet: bool = False) -> "Outcome":
+    """Follows it to its end; its progress on stdout, or on stderr where stdout is for a program."""
+    from skewcheck.flows.redeploy import follow
+
+    click.echo(f"rollout {rollout}: Ctrl-C leaves it unfinished; skewcheck rollouts resume "
+               f"{bench.environment} carries it on", err=True)  # fmt: skip
+    return follow(bench.engine, rollout, bench.body, Progress(bench.settings, err=quiet))
+
+
+def finish(bench: "Bench", rollout: str, form: str) -> NoReturn:
+    """Carries it on, tells how it ended, and exits by its outcome."""
+    carry_on(bench, rollout, quiet=form == "json")
+    show_rollout(bench, rollout, form)
+
+
+def show_rollout(bench: "Bench", rollout: str | None, form: str) -> NoReturn:
+    """As it stands; exit 0 too while it is under way."""
+    from skewcheck.flows.redeploy import find_run, view_of
+    from skewcheck.render.rollout import render_rollout, render_rollout_json
+
+    view = view_of(bench.engine, find_run(bench.engine, bench.environment, rollout))
+    if form == "json":
+        text = render_rollout_json(view)
+    else:
+        width, colour = canvas(bench.settings)
+        text = render_rollout(view, width=width, colour=colour)
+    click.echo(text.rstrip("\n"))
+    sys.exit(Exit.PASS if view.exit is None else view.exit)
+
+
+def refuse(refusals: "tuple[Refusal, ...]") -> None:
+    """Ends the command where there is a reason against it; each with what would change it."""
+    for refusal in refusals:
+        click.echo(f"skewcheck: {refusal.why}\nnext: {refusal.fix}", err=True)
+    if refusals:
+        sys.exit(Exit.BLOCK)
+
+
+def _consent(bench: "Bench", order: "Order", *, yes: bool) -> None:
+    """Asks a person, unless they said so beforehand; a pipe cannot consent. What was observed
+    must not have grown old while the question stood there."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("nobody is there to be asked", hint="add --yes to mean it")
+    click.confirm(f"Roll out plan {order.digest} in {order.environment}?", abort=True, err=True)
+    lasts = bench.loaded.manifest.policy.approvals.expire
+    if bench.doors.clock.now() - order.at >= lasts:
+        told = f"plan {order.digest} is older than {lasts}: the world may have changed since"
+        refuse((Refusal(why=told, fix="give the command again, and decide sooner"),))

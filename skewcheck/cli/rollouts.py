@@ -1,0 +1,121 @@
+"""`skewcheck rollouts`: what was rolled out, by whom, and what is still to be done about it."""
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from skewcheck.cli.options import complete_environment, source_of, source_options
+from skewcheck.cli.output import canvas
+from skewcheck.cli.planning import plan_format_option
+from skewcheck.cli.probing import allow_commands_option
+from skewcheck.cli.rolling import finish, show_rollout
+from skewcheck.core.question import Exit
+from skewcheck.settings import read_settings
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from skewcheck.wiring.rollout import Bench
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@click.group("rollouts")
+def command() -> None:
+    """What was rolled out: who, when, why, every step with its evidence, and what is unfinished."""
+
+
+def _asked(of_rollout: bool | None = None) -> Callable[[_F], _F]:  # noqa: FBT001 - required, optional, none
+    def decorate(function: _F) -> _F:
+        function = source_options(function)
+        if of_rollout is not None:
+            function = click.argument("rollout", required=of_rollout)(function)
+        return click.argument("environment", shell_complete=complete_environment)(function)
+
+    return decorate
+
+
+def _opened(
+    environment: str, source: dict[str, Any], *, allow_commands: bool = False
+) -> "AbstractContextManager[Bench]":
+    from skewcheck.wiring.rollout import opened_for_rollouts
+
+    return opened_for_rollouts(
+        read_settings(), source_of(source), environment, allow_commands=allow_commands
+    )
+
+
+@command.command("list")
+@_asked()
+@plan_format_option("table", "json")
+def list_rollouts(environment: str, *, form: str, **source: Any) -> None:
+    """All rollouts of ENVIRONMENT, the newest first."""
+    with _opened(environment, source) as bench:
+        from skewcheck.flows.redeploy import view_of
+        from skewcheck.render.rollout import render_rollouts, render_rollouts_json
+
+        views = [view_of(bench.engine, run) for run in bench.engine.runs()]
+        if form == "json":
+            text = render_rollouts_json(views)
+        else:
+            width, colour = canvas(bench.settings)
+            text = render_rollouts(views, width=width, colour=colour)
+    click.echo(text.rstrip("\n"))
+
+
+@command.command("show")
+@_asked(of_rollout=False)
+@plan_format_option("table", "json")
+def show(environment: str, *, rollout: str | None, form: str, **source: Any) -> NoReturn:
+    """One rollout, the newest if none is named. Exits by its outcome: 0, or 12."""
+    with _opened(environment, source) as bench:
+        show_rollout(bench, rollout, form)
+
+
+@command.command("resume")
+@_asked(of_rollout=False)
+@allow_commands_option
+@plan_format_option("table", "json")
+def resume(
+    environment: str, *, rollout: str | None, allow_commands: bool, form: str, **source: Any
+) -> NoReturn:
+    """Carry on what is unfinished, or try a stuck one's last steps again."""
+    with _opened(environment, source, allow_commands=allow_commands) as bench:
+        from skewcheck.flows.resume import to_carry_on
+
+        new = bench.new_rollout()
+        finish(bench, to_carry_on(bench.engine, environment, rollout, new=new, who=bench.who), form)
+
+
+@command.command("cancel")
+@_asked(of_rollout=False)
+def cancel(environment: str, *, rollout: str | None, **source: Any) -> None:
+    """Let no further step begin; what was done is undone by whoever carries it out."""
+    with _opened(environment, source) as bench:
+        from skewcheck.flows.resume import to_cancel
+
+        run = to_cancel(bench.engine, environment, rollout)
+        bench.notes.cancel(run.rollout, bench.who, bench.doors.clock.now())
+    click.echo(f"rollout {run.rollout} goes back from its next step on")
+    click.echo(f"If nobody carries it out: skewcheck rollouts resume {environment}", err=True)
+
+
+@command.command("approve")
+@_asked()
+@click.argument("digest")
+def approve(environment: str, *, digest: str, **source: Any) -> None:
+    """Consent to the plan with that DIGEST, which `skewcheck redeploy --dry-run` shows."""
+    with _opened(environment, source) as bench:
+        from skewcheck.core.rollout.consent import Approval
+
+        policy = bench.loaded.manifest.policy.approvals
+        if bench.who not in policy.by:
+            named = ", ".join(policy.by) or "nobody"
+            click.echo(f"skewcheck: {bench.who} may not approve; policy.approvals.by: {named}",
+                       err=True)  # fmt: skip
+            sys.exit(Exit.BLOCK)
+        at = bench.doors.clock.now()
+        bench.notes.approve(Approval(digest=digest, who=bench.who, at=at))
+    click.echo(f"{bench.who} approved plan {digest} of {environment} for {policy.expire}")

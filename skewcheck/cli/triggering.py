@@ -1,0 +1,102 @@
+"""Block or trigger: a gate that finds skew may start the redeploy that mends it.
+
+The cascade guard stands over it; what it refuses is told, and the verdict stays.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from skewcheck.cli.rolling import finish
+from skewcheck.core.findings import Code, Severity
+from skewcheck.core.plan.plan import Answer
+from skewcheck.core.question import CandidateWanted, Exit
+from skewcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from skewcheck.core.report import Report
+    from skewcheck.core.rollout.order import Order
+    from skewcheck.core.rollout.permission import Refusal
+    from skewcheck.flows.doors import Doors
+    from skewcheck.flows.load import Loaded
+    from skewcheck.wiring.rollout import Bench
+
+_SKEW = {
+    Code.PROTOCOL_SKEW, Code.FORMAT_SKEW, Code.LINGERING_CLIENT_SKEW, Code.STALE_EDGE,
+}  # fmt: skip
+
+
+def is_wanted(on_skew: str | None, report: "Report") -> bool:
+    """Where the command line or else the policy says so, and skew is what blocks."""
+    wanted = on_skew or report.survey.manifest.policy.on_skew
+    blocks = (each for each in report.findings if each.severity is Severity.BLOCK)
+    return (
+        wanted == "redeploy"
+        and report.exit is Exit.BLOCK
+        and any(each.code in _SKEW for each in blocks)
+    )
+
+
+def trigger(
+    settings: Settings,
+    source: Any,
+    doors: "Doors",
+    loaded: "Loaded",
+    report: "Report",
+    *,
+    allow_commands: bool,
+) -> None:
+    """Ends the command by the rollout's outcome; returns where none was started."""
+    from skewcheck.flows.redeploy import start
+    from skewcheck.wiring.rollout import Bench, require_lasting_state
+
+    require_lasting_state(settings, "on_skew: redeploy")
+    bench = Bench(
+        settings=settings,
+        source=source,
+        environment=report.environment,
+        doors=doors,
+        loaded=loaded,
+        allow_commands=allow_commands,
+    )
+    found = _order(bench, report)
+    if isinstance(found, tuple):
+        for each in found:
+            told = f"skewcheck: no redeploy was started: {each.why}\nnext: {each.fix}"
+            click.echo(told, err=True)
+        return
+    click.echo(f"on_skew: redeploy: rollout {found.rollout} starts", err=True)
+    finish(bench, start(bench.engine, found), "table")
+
+
+def _order(bench: "Bench", report: "Report") -> "Order | tuple[Refusal, ...]":
+    """What would mend it, or every reason why that does not start by itself."""
+    from skewcheck.core.rollout.permission import Refusal
+    from skewcheck.flows.plan import plan_from, survey_for_plan
+    from skewcheck.flows.redeploy import (
+        Asker,
+        order_from,
+        past_rollouts,
+        refusals,
+        unfinished,
+    )
+
+    run = unfinished(bench.engine)
+    if run is not None:
+        why = f"rollout {run.rollout} is unfinished"
+        return (Refusal(why=why, fix=f"skewcheck rollouts resume {bench.environment}"),)
+    wanted = tuple(
+        CandidateWanted(service=each.service, named=each.named)
+        for each in report.survey.candidates.values()
+    )
+    planned = plan_from(survey_for_plan(bench.doors, bench.loaded, wanted), {})
+    if planned.plan.answer is not Answer.SAFE or not planned.plan.waves:
+        why = f"no redeploy mends it ({planned.plan.answer})"
+        return (Refusal(why=why, fix=f"skewcheck plan {bench.environment}"),)
+    asker = Asker(
+        rollout=bench.new_rollout(), who=bench.who, why="on_skew: redeploy", triggered=True
+    )
+    order = order_from(bench.loaded, planned, asker)
+    past = past_rollouts(bench.engine)
+    now = bench.doors.clock.now()
+    return refusals(order, bench.loaded, bench.notes, now, past) or order

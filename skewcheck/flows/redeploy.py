@@ -1,0 +1,186 @@
+"""The story of a rollout, from the question to its outcome: plan, ask, start, follow.
+
+One rollout of an environment at a time: who asks while one is unfinished follows that one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from skewcheck.core.errors import ActionFailedError, UsageError
+from skewcheck.core.live import readable_planes
+from skewcheck.core.plan.plan import Waiver
+from skewcheck.core.rollout.as_json import entry_from_json, order_from_json, order_to_json
+from skewcheck.core.rollout.by_hand import commands_by_hand
+from skewcheck.core.rollout.journal import Entry, Outcome
+from skewcheck.core.rollout.order import Order, RolloutKind, ServiceOrder
+from skewcheck.core.rollout.permission import Past, Refusal, may_roll_out, may_trigger
+from skewcheck.core.rollout.view import RolloutView
+from skewcheck.core.strict_json import Json
+from skewcheck.core.survey import Survey
+from skewcheck.flows.load import Loaded
+from skewcheck.flows.plan import Planned
+from skewcheck.ports.rollout import Body, Engine, Notes, Run
+
+_UNFINISHED = {"waiting", "running"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who wants it, why, and under which new name; `triggered`: no person asked."""
+
+    rollout: str
+    who: str
+    why: str
+    kind: RolloutKind = RolloutKind.REDEPLOY
+    triggered: bool = False
+
+
+def order_from(loaded: Loaded, planned: Planned, asker: Asker) -> Order:
+    """UsageError where git cannot be named, or nobody knows how a service is to be deployed."""
+    sources = loaded.sources
+    if sources.commit is None:
+        raise UsageError(
+            f"{sources.file}: a rollout needs a manifest in git, so that any machine can resume it",
+            hint="commit it, and leave --manifest out",
+        )
+    for service in planned.services:
+        _check_means(loaded, planned, service)
+    return Order(
+        rollout=asker.rollout,
+        environment=planned.survey.environment,
+        kind=asker.kind,
+        who=asker.who,
+        why=asker.why,
+        at=planned.survey.at,
+        digest=planned.digest,
+        manifest_commit=sources.commit.value,
+        policy_commit=(sources.policy_commit or sources.commit).value,
+        world=planned.world,
+        plan=planned.plan,
+        services=planned.services,
+        world_digest=planned.world_digest,
+        keep_candidates=loaded.manifest.policy.keep_candidates,
+        triggered=asker.triggered,
+    )
+
+
+def _check_means(loaded: Loaded, planned: Planned, service: ServiceOrder) -> None:
+    moves = planned.world.parties[service.name].moves
+    where = f"{loaded.sources.file}: services.{service.name}"
+    if moves and not service.image and not service.trigger and not _runs_already(service):
+        raise UsageError(
+            f"{where}: nobody says how it is deployed",
+            hint="write deploy: {image: …:{build}} or deploy: {cloud_build_trigger: …}",
+        )
+    if moves and not service.trigger and not service.places:
+        raise UsageError(
+            f"{where}: its control plane could not be read, so it cannot be changed",
+            hint=f"skewcheck status {planned.survey.environment}",
+        )
+
+
+def _runs_already(service: ServiceOrder) -> bool:
+    return all(service.target in dict(serving) for serving in service.serving)
+
+
+def refusals(
+    order: Order, loaded: Loaded, notes: Notes, now: datetime, past: tuple[Past, ...] = ()
+) -> tuple[Refusal, ...]:
+    """Every reason against starting it now; with `triggered`, the cascade guard's too."""
+    policy = loaded.manifest.policy
+    found = may_roll_out(
+        order, policy, hold=notes.hold(), approvals=notes.approvals(order.digest), now=now
+    )
+    return (*found, *may_trigger(order, policy, past, now)) if order.triggered else found
+
+
+def find_run(engine: Engine, environment: str, rollout: str | None) -> Run:
+    """The run of that name, the newest where none is named. UsageError where there is none."""
+    runs = engine.runs()
+    for run in runs:
+        if rollout in {None, run.rollout}:
+            return run
+    told = f"{environment} has no rollout {rollout}" if rollout else "nothing was rolled out yet"
+    raise UsageError(told if rollout else f"{told} in {environment} that is known here",
+                     hint=f"skewcheck rollouts list {environment}")  # fmt: skip
+
+
+def unfinished(engine: Engine) -> Run | None:
+    return next((run for run in engine.runs() if run.status in _UNFINISHED), None)
+
+
+def start(engine: Engine, order: Order) -> str:
+    """The rollout that goes on. ActionFailedError where another plan's is under way."""
+    going_on = engine.submit(order.rollout, order_to_json(order))
+    if going_on == order.rollout:
+        return going_on
+    other = next(run for run in engine.runs() if run.rollout == going_on)
+    if order_from_json(other.order).digest != order.digest:
+        raise ActionFailedError(
+            f"rollout {going_on} of another plan is under way in {order.environment}",
+            hint=f"skewcheck rollouts show {order.environment} {going_on}",
+        )
+    return going_on
+
+
+def follow(
+    engine: Engine, rollout: str, body: Body, watch: Callable[[tuple[Entry, ...]], None]
+) -> Outcome:
+    """Until it is over; carries it out where nobody else does."""
+
+    def seen(recorded: tuple[Json, ...]) -> None:
+        watch(tuple(map(entry_from_json, recorded)))
+
+    return outcome_of(engine.drive(rollout, body, watch=seen)) or Outcome.STUCK
+
+
+def outcome_of(result: Json) -> Outcome | None:
+    said = result.get("outcome") if isinstance(result, dict) else None
+    return Outcome(said) if said in set(Outcome) else None
+
+
+def past_rollouts(engine: Engine) -> tuple[Past, ...]:
+    return tuple(
+        Past(order=order_from_json(run.order), outcome=outcome_of(run.result))
+        for run in engine.runs()
+    )
+
+
+def view_of(engine: Engine, run: Run, survey: Survey | None = None) -> RolloutView:
+    """All about one rollout; with a survey, also what it left behind."""
+    order = order_from_json(run.order)
+    entries = (*order.past, *map(entry_from_json, engine.recorded(run.rollout)))
+    outcome = outcome_of(run.result)
+    stuck = outcome is Outcome.STUCK
+    names = {entry.key.partition(", attempt ")[0] for entry in entries}
+    return RolloutView(
+        order=order,
+        entries=entries,
+        outcome=outcome,
+        status=run.status if outcome is None else str(outcome),
+        by_hand=commands_by_hand(order, names) if stuck else (),
+        remains=_remains(order, survey) if survey else (),
+    )
+
+
+def _remains(order: Order, survey: Survey) -> tuple[str, ...]:
+    return tuple(
+        f"{place.service}: traffic stays pinned; skewcheck unpin {order.environment} {service.name}"
+        for service in order.services
+        for place, plane in zip(
+            service.places, readable_planes(survey.services[service.name]), strict=False
+        )
+        if plane.pin is not None and plane.pin.rollout == order.root
+    )
+
+
+def waivers_of(given: Mapping[str, str], loaded: Loaded, who: str) -> dict[str, Waiver]:
+    """UsageError for a service that the manifest does not know."""
+    for name in given:
+        if name not in loaded.manifest.services:
+            raise UsageError(
+                f"{loaded.sources.file}: no service {name!r} to waive the wait for",
+                hint=f"it has {', '.join(loaded.manifest.services)}",
+            )
+    return {name: Waiver(service=name, who=who, reason=reason) for name, reason in given.items()}

@@ -1,0 +1,1 @@
+"""Carries a rollout out: each step does one thing, and says what it did."""

@@ -1,0 +1,127 @@
+"""The steps at the edge: told to forget, then read as a user until it shows the new build.
+
+Rule of this file: what the platform says of its caches proves nothing; only what a user gets does.
+"""
+
+from collections.abc import Iterator
+
+from skewcheck.core.build import BuildName, OpaqueId
+from skewcheck.core.errors import ActionFailedError
+from skewcheck.core.exposed.html_page import PageHtml
+from skewcheck.core.findings import Code
+from skewcheck.core.plan.facts import BuildId
+from skewcheck.core.reading import Page, PageReading, Unreadable, VersionDocument
+from skewcheck.core.rollout.changes import serving_before
+from skewcheck.core.rollout.order import ServiceOrder
+from skewcheck.core.rollout.steps import Step
+from skewcheck.flows.pool import reading
+from skewcheck.flows.read_services import read_document, read_html, read_pages, witnesses_of
+from skewcheck.flows.rollout.hands import Done, Work, until_true
+
+
+def invalidate(work: Work, step: Step) -> Done:
+    """Waits until the platform says that it is done, which proves nothing yet."""
+    service = work.order.service(step.service)
+    if service.edge is None:
+        return Done(told=f"{service.name} has no edge that can be told to forget")
+    key = f"{work.order.root} {step.key}"
+    changed = work.hands.invalidations.invalidate(service.edge, key=key)
+    what = ", ".join(service.edge.tags or service.edge.paths)
+    told = f"{service.edge.url_map} was told to forget {what} of {service.edge.host}"
+    return Done(told=told, evidence=changed.evidence)
+
+
+def see_edge(work: Work, step: Step) -> Done:
+    """Document and page, several times in a row; with the time that it took to flip."""
+    service = work.order.service(step.service)
+    wanted = _wanted(work, step)
+    began = work.clock.now()
+    if not witnesses_of(work.hands.loaded.manifest, service.name)[0] & {"edge", "page"}:
+        return Done(told=f"{service.name} has no edge that could be read, as the manifest says")
+    agreed = [0]
+
+    def look() -> str:
+        complaint = "; ".join(_complaints(work, service.name, wanted))
+        agreed[0] = 0 if complaint else agreed[0] + 1
+        short = agreed[0] < work.hands.patience.in_a_row
+        return complaint or (f"seen {agreed[0]} times only" if short else "")
+
+    if complaint := until_true(work, work.hands.patience.edge, look):
+        raise ActionFailedError(_no_effect(work, service, complaint), hint=_next(work, service))
+    took = (work.clock.now() - began).total_seconds()
+    shown = " or ".join(sorted(build[:7] for build in wanted))
+    return Done(told=f"users of {service.name} get {shown}, after {took:.1f} s; {_beyond(service)}")
+
+
+def _wanted(work: Work, step: Step) -> frozenset[BuildId]:
+    """A step without a build is about what served before its wave."""
+    if step.build:
+        return frozenset({step.build})
+    return serving_before(work.order, step.wave, step.service)
+
+
+def _complaints(work: Work, name: str, wanted: frozenset[BuildId]) -> Iterator[str]:
+    manifest, http = work.hands.loaded.manifest, work.hands.doors.http
+    heard, service = witnesses_of(manifest, name)[0], manifest.services[name]
+    if "edge" in heard:
+        document = read_document(http, service.url, service.version_path, as_browser=True)
+        if isinstance(document, VersionDocument):
+            yield from _differs(f"{document.url} names", document.build, wanted)
+        else:
+            yield document.detail
+    if "page" in heard:
+        yield from _page_complaints(_page(work, name), wanted)
+
+
+def _page(work: Work, name: str) -> PageReading:
+    manifest, doors = work.hands.loaded.manifest, work.hands.doors
+    html: PageHtml | Unreadable = read_html(doors.http, manifest.services[name])
+    with reading(doors.at_once) as pool:
+        return read_pages(doors.http, pool, {name: html}, manifest)[name]
+
+
+def _page_complaints(page: PageReading, wanted: frozenset[BuildId]) -> Iterator[str]:
+    if isinstance(page, Unreadable):
+        yield page.detail
+        return
+    if page.gone:
+        yield f"{page.url} loads what is gone: {', '.join(page.gone[:3])}"
+    if page.build is not None:
+        yield from _differs(f"the page {page.url} is of", page.build, wanted)
+    elif page.missing or not page.required:
+        yield from _unproven(page)
+
+
+def _unproven(page: Page) -> Iterator[str]:
+    told = f"without {', '.join(page.missing)}" if page.missing else "and names no build"
+    yield f"{page.url} is served {told}"
+
+
+def _differs(where: str, name: BuildName, wanted: frozenset[BuildId]) -> Iterator[str]:
+    """A short SHA agrees with the full one; an opaque id agrees with nothing for certain."""
+    if isinstance(name.build, OpaqueId):
+        yield f"{where} {name.build.short}, which git does not know"
+    elif not any(build.startswith(name.build.value) for build in wanted):
+        yield f"{where} {name.build.short} still"
+
+
+def _no_effect(work: Work, service: ServiceOrder, complaint: str) -> str:
+    seconds = work.hands.patience.edge
+    if service.edge is None:
+        return f"{service.name}: users do not get it after {seconds:.0f} s: {complaint}"
+    code = Code.INVALIDATION_WITHOUT_EFFECT
+    return f"{code}: {service.name} after {seconds:.0f} s: {complaint}"
+
+
+def _next(work: Work, service: ServiceOrder) -> str:
+    if service.edge is None:
+        return f"skewcheck status {work.order.environment}"
+    return f"skewcheck invalidate {work.order.environment} {service.name}"
+
+
+def _beyond(service: ServiceOrder) -> str:
+    hours = service.lingers_s / 3600
+    if not hours:
+        return "nobody else holds the old one"
+    told = f"{hours:.0f} h" if hours >= 1 else f"{service.lingers_s / 60:.0f} min"
+    return f"open tabs and browser caches may hold the old one for up to {told}"
