@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from skewcheck.core.errors import UsageError
 
@@ -12,6 +13,9 @@ from skewcheck.core.errors import UsageError
 class Settings:
     """`in_ci` names the CI system that runs us, empty outside of any; `ca_bundle` is the file of
     certificates to trust besides the usual ones, named as for requests and curl.
+
+    `state_url` is the database to keep rollouts in, instead of the folder `state`; it may hold a
+    password and is never shown. `in_build` says that this machine goes away with the build.
 
     `variables` are all of the process's, for tokens and their commands; never shown.
     """
@@ -24,6 +28,8 @@ class Settings:
     no_colour: bool
     user: str
     ca_bundle: str = ""
+    state_url: str | None = field(default=None, repr=False)
+    in_build: bool = False
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -42,8 +48,43 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
         no_colour=bool(given.get("NO_COLOR")) or given.get("TERM") == "dumb",
         user=given.get("USER") or given.get("LOGNAME") or "unknown user",
         ca_bundle=next((given[name] for name in _BUNDLES if given.get(name)), ""),
+        state_url=_database(given.get("SKEWCHECK_STATE_URL", "").strip()),
+        in_build=_is_in_build(given),
         variables=dict(given),
     )
+
+
+def _is_in_build(given: Mapping[str, str]) -> bool:
+    """Cloud Build sets BUILDER_OUTPUT in each step; CI=true is what nearly all others set."""
+    return bool(given.get("BUILDER_OUTPUT")) or "true" in (
+        given.get("GITHUB_ACTIONS", "").lower(),
+        given.get("CI", "").lower(),
+    )
+
+
+def _database(url: str) -> str | None:
+    """None where there is none. What is wrong is told without the URL, which may be secret."""
+    if not url:
+        return None
+    problem = _problem(url)
+    if problem:
+        raise UsageError(
+            f"SKEWCHECK_STATE_URL {problem}",
+            hint="set SKEWCHECK_STATE_URL=postgresql://user:password@host/database,"
+            " or SKEWCHECK_STATE_DIR=… for SQLite in a folder",
+        )
+    return url
+
+
+def _problem(url: str) -> str:
+    try:
+        read = urlsplit(url)
+        read.port  # noqa: B018 - raises where it is no number
+    except ValueError:
+        return "cannot be read as a URL"
+    if read.scheme not in {"postgresql", "postgres"}:
+        return "has to begin with postgresql://"
+    return "" if read.path.strip("/") else "names no database"
 
 
 def _folder(given: Mapping[str, str], own: str, shared: str, usual: str) -> Path:

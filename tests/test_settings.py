@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from skewcheck.core.errors import UsageError
 from skewcheck.settings import Settings, read_settings
 
 
@@ -102,3 +103,53 @@ def test_certificates_are_trusted_as_requests_and_curl_are_told(
     variables: dict[str, str], bundle: str
 ) -> None:
     assert read_settings({"HOME": "/h", **variables}).ca_bundle == bundle
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_the_database_of_rollouts_is_kept_as_given_and_never_shown(scheme: str) -> None:
+    url = f"{scheme}://ada:s3cret-word@db.example:5432/rollouts?sslmode=require"
+    read = read_settings({"HOME": "/h", "SKEWCHECK_STATE_URL": f" {url} "})
+    assert read.state_url == url
+    assert "s3cret" not in f"{read}"
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_database_is_none(blank: str) -> None:
+    assert read_settings({"HOME": "/h", "SKEWCHECK_STATE_URL": blank}).state_url is None
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("sqlite:////var/s3cret.db", "has to begin with postgresql://"),
+        ("mysql://ada:s3cret@h/d", "has to begin with postgresql://"),
+        ("ada:s3cret@h/d", "has to begin with postgresql://"),
+        ("postgresql://ada:s3cret@h", "names no database"),
+        ("postgresql://ada:s3cret@h/", "names no database"),
+        ("postgresql://ada:s3cret@h:port/d", "cannot be read as a URL"),
+        ("postgresql://ada:s3cret@[h/d", "cannot be read as a URL"),
+    ],
+)
+def test_a_wrong_database_is_refused_without_showing_it(url: str, problem: str) -> None:
+    with pytest.raises(UsageError, match=f"^SKEWCHECK_STATE_URL {problem}$") as refused:
+        read_settings({"HOME": "/h", "SKEWCHECK_STATE_URL": url})
+    assert "SKEWCHECK_STATE_DIR" in refused.value.hint
+    assert "s3cret" not in f"{refused.value} {refused.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("variables", "in_build"),
+    [
+        ({}, False),
+        ({"BUILDER_OUTPUT": "/builder/outputs"}, True),
+        ({"BUILDER_OUTPUT": ""}, False),
+        ({"GITHUB_ACTIONS": "true"}, True),
+        ({"CI": "true"}, True),
+        ({"CI": "True"}, True),
+        ({"CI": "false"}, False),
+    ],
+)
+def test_a_build_is_known_by_what_its_system_sets(
+    variables: dict[str, str], *, in_build: bool
+) -> None:
+    assert read_settings({"HOME": "/h", **variables}).in_build is in_build
