@@ -45,6 +45,7 @@ def command() -> None:
         _first_act(stage)
         _second_act(stage)
         _third_act(stage)
+        _fourth_act(stage)
     click.echo(_EPILOGUE)
 
 
@@ -124,10 +125,25 @@ def _second_act(stage: _Stage) -> None:
 def _third_act(stage: _Stage) -> None:
     stage.tell(
         "ACT 3  Mended",
-        "The CDN was told to forget the old page. Old tabs may still be open: that is told, and",
-        "in this environment (lingering_skew: notice) it does not block.",
+        "Which order is safe, what does it expose, and what can nobody reach?",
     )
-    stage.world.heal()
+    stage.run("plan", "staging", ends=Exit.PASS)
+    stage.tell(
+        "Here only the edge has to move. The redeploy confirms the origin first, tells the edge to",
+        "forget, and reads it as a user does until it shows the new page. Old tabs may still be",
+        "open: that is told, and in this environment (lingering_skew: notice) it does not block.",
+    )
+    stage.run("redeploy", "staging", "--yes", "--why", "stale edge", ends=Exit.PASS)
+    stage.run("verify", "staging", "--until", "1m", ends=Exit.PASS)
+
+
+def _fourth_act(stage: _Stage) -> None:
+    stage.tell(
+        "ACT 4  The one that goes back",
+        "A new backend promises in git what it did before, and closes every socket at once. It is",
+        "made without traffic and probed at its own address, before any user can meet it.",
+    )
+    candidate = f"backend={stage.world.history.unfit}"
+    stage.run("redeploy", "staging", "--candidate", candidate, "--yes", ends=Exit.ACTION_FAILED)
+    stage.tell("Everything is as it was, and what the way back left behind is told until cleared:")
     stage.run("status", "staging", ends=Exit.PASS)
-    candidate = f"backend={stage.world.history.new_backend}"
-    stage.run("gate", "staging", "--candidate", candidate, ends=Exit.PASS)

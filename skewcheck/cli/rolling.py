@@ -1,6 +1,7 @@
 """What the commands that roll out share: asking, starting, following, showing how it ended."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -89,21 +90,30 @@ def carry_on(bench: "Bench", rollout: str, *, quiet: bool = False) -> "Outcome":
 
 def finish(bench: "Bench", rollout: str, form: str) -> NoReturn:
     """Carries it on, tells how it ended, and exits by its outcome."""
+    from skewcheck.render.rollout import render_outcome
+
     carry_on(bench, rollout, quiet=form == "json")
-    show_rollout(bench, rollout, form)
+    _tell(bench, rollout, form, render_outcome)
 
 
 def show_rollout(bench: "Bench", rollout: str | None, form: str) -> NoReturn:
-    """As it stands; exit 0 too while it is under way."""
-    from skewcheck.flows.redeploy import find_run, view_of
-    from skewcheck.render.rollout import render_rollout, render_rollout_json
+    """As it stands, with every step; exit 0 too while it is under way."""
+    from skewcheck.render.rollout import render_rollout
 
-    view = view_of(bench.engine, find_run(bench.engine, bench.environment, rollout))
+    _tell(bench, rollout, form, render_rollout)
+
+
+def _tell(bench: "Bench", rollout: str | None, form: str, as_text: Callable[..., str]) -> NoReturn:
+    from skewcheck.flows.redeploy import find_run, view_of
+    from skewcheck.render.rollout import render_rollout_json
+
+    run = find_run(bench.engine, bench.environment, rollout)
+    view = view_of(bench.engine, run, bench.doors.platform)
     if form == "json":
         text = render_rollout_json(view)
     else:
         width, colour = canvas(bench.settings)
-        text = render_rollout(view, width=width, colour=colour)
+        text = as_text(view, width=width, colour=colour)
     click.echo(text.rstrip("\n"))
     sys.exit(Exit.PASS if view.exit is None else view.exit)
 

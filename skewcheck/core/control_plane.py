@@ -9,7 +9,8 @@ from skewcheck.core.rollout.lease import BrokenLease, Lease, Pin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One immutable deployed snapshot; `named_by` says which evidence named its build."""
+    """One immutable deployed snapshot; `named_by` says which evidence named its build, `rollout`
+    which rollout made it, if one did."""
 
     name: str
     created: datetime
@@ -17,6 +18,7 @@ class Revision:
     named_by: str = ""
     image: str = ""
     ready: bool = True
+    rollout: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,8 +80,8 @@ def order_service(survey: Survey, world: PlanWorld, name: str) -> ServiceOrder:
     deploy = manifest.services[name].deploy
     planes = readable_planes(service)
     places = _places(manifest, name, planes)
-    image = deploy.image or "" if deploy else ""
-    project, region, trigger = _trigger(manifest, name)
+    image = deploy.image if deploy and deploy.image and party.moves else ""
+    project, region, trigger = _trigger(manifest, name) if party.moves else ("", "global", "")
     return ServiceOrder(
         name=name,
         target=party.target,

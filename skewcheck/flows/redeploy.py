@@ -3,12 +3,12 @@
 One rollout of an environment at a time: who asks while one is unfinished follows that one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from skewcheck.core.control_plane import ControlPlane
 from skewcheck.core.errors import ActionFailedError, UsageError
-from skewcheck.core.live import readable_planes
 from skewcheck.core.plan.plan import Waiver
 from skewcheck.core.rollout.as_json import entry_from_json, order_from_json, order_to_json
 from skewcheck.core.rollout.by_hand import commands_by_hand
@@ -17,9 +17,9 @@ from skewcheck.core.rollout.order import Order, RolloutKind, ServiceOrder
 from skewcheck.core.rollout.permission import Past, Refusal, may_roll_out, may_trigger
 from skewcheck.core.rollout.view import RolloutView
 from skewcheck.core.strict_json import Json
-from skewcheck.core.survey import Survey
 from skewcheck.flows.load import Loaded
 from skewcheck.flows.plan import Planned
+from skewcheck.ports import CloudRunService, Platform
 from skewcheck.ports.rollout import Body, Engine, Notes, Run
 
 _UNFINISHED = {"waiting", "running"}
@@ -147,8 +147,8 @@ def past_rollouts(engine: Engine) -> tuple[Past, ...]:
     )
 
 
-def view_of(engine: Engine, run: Run, survey: Survey | None = None) -> RolloutView:
-    """All about one rollout; with a survey, also what it left behind."""
+def view_of(engine: Engine, run: Run, platform: Platform | None = None) -> RolloutView:
+    """All about one rollout; with the platform at hand, also what it left behind there."""
     order = order_from_json(run.order)
     entries = (*order.past, *map(entry_from_json, engine.recorded(run.rollout)))
     outcome = outcome_of(run.result)
@@ -160,19 +160,20 @@ def view_of(engine: Engine, run: Run, survey: Survey | None = None) -> RolloutVi
         outcome=outcome,
         status=run.status if outcome is None else str(outcome),
         by_hand=commands_by_hand(order, names) if stuck else (),
-        remains=_remains(order, survey) if survey else (),
+        remains=tuple(_pins(order, platform)) if platform else (),
     )
 
 
-def _remains(order: Order, survey: Survey) -> tuple[str, ...]:
-    return tuple(
-        f"{place.service}: traffic stays pinned; skewcheck unpin {order.environment} {service.name}"
-        for service in order.services
-        for place, plane in zip(
-            service.places, readable_planes(survey.services[service.name]), strict=False
-        )
-        if plane.pin is not None and plane.pin.rollout == order.root
-    )
+def _pins(order: Order, platform: Platform) -> Iterator[str]:
+    for service in order.services:
+        asked = [CloudRunService(each.project, each.region, each.service)
+                 for each in service.places]  # fmt: skip
+        for plane in platform.observe(asked).values():
+            if isinstance(plane, ControlPlane) and plane.pin and plane.pin.rollout == order.root:
+                yield (
+                    f"traffic of {plane.service} stays pinned, so the next deploy gets none: "
+                    f"skewcheck unpin {order.environment} {service.name}, or the next redeploy"
+                )
 
 
 def waivers_of(given: Mapping[str, str], loaded: Loaded, who: str) -> dict[str, Waiver]:

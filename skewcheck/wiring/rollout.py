@@ -53,10 +53,10 @@ class Bench:
 
     @cached_property
     def notes(self) -> Notes:
-        from skewcheck.adapters.rollout_notes import open_notes
+        from skewcheck.adapters.rollout_notes import StoredNotes
 
         settings = self.settings
-        return open_notes(settings.state_url, settings.state, self.scope)
+        return StoredNotes(settings.state_url, settings.state, self.scope)
 
     @cached_property
     def who(self) -> str:

@@ -25,7 +25,13 @@ from skewcheck.core.cloud_run.fields import (
 from skewcheck.core.control_plane import ControlPlane, Revision, Target
 from skewcheck.core.findings import Code
 from skewcheck.core.reading import Unreadable
-from skewcheck.core.rollout.lease import ANNOTATION, PIN_ANNOTATION, read_lease, read_pin
+from skewcheck.core.rollout.lease import (
+    ANNOTATION,
+    LABEL,
+    PIN_ANNOTATION,
+    read_lease,
+    read_pin,
+)
 
 _LONGEST_PROBLEM = 200
 _PREFIX = "TRAFFIC_TARGET_ALLOCATION_TYPE_"
@@ -147,6 +153,7 @@ def _revision(fields: Document) -> Revision:
         build=build,
         named_by=named_by,
         image=image_of(fields),
+        rollout=text(inner(fields, "labels"), LABEL),
         ready=any(
             text(each, "type") == "Ready" and choice(each, "state", _STATES) == _STATES[4]
             for each in documents(fields, "conditions")

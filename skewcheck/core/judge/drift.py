@@ -143,14 +143,15 @@ def _idle(survey: Survey, service: ServiceSurvey, plane: ControlPlane) -> Iterat
         if revision.created > youngest:
             named = named_build(survey, service.name, revision)
             what = f"{revision.name} ({named.short})" if named else revision.name
+            told, fix = f"{what} is deployed and gets no traffic", ""
+            if revision.rollout:  # it may be one that failed its probes: no command for pasting
+                told += f" (made by rollout {revision.rollout})"
+                fix = f"skewcheck rollouts show {survey.environment} {revision.rollout}"
             option = f"--to-revisions={revision.name}=100"
+            fix = fix or traffic_command(survey.manifest, service.name, plane.region, option)
+            since = revision.created
             yield found(
-                survey,
-                Code.DEPLOYED_WITHOUT_TRAFFIC,
-                service.name,
-                f"{what} is deployed and gets no traffic",
-                since=revision.created,
-                fix=traffic_command(survey.manifest, service.name, plane.region, option),
+                survey, Code.DEPLOYED_WITHOUT_TRAFFIC, service.name, told, since=since, fix=fix
             )
 
 

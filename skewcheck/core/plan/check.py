@@ -3,45 +3,66 @@ how the answer was found is used.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from skewcheck.core.compatibility import Fit
+from skewcheck.core.plan.consequences import Scene
 from skewcheck.core.plan.facts import BuildId, Channel, Fits, PlanWorld
-from skewcheck.core.plan.misfits import Misfits, find_misfits, is_live
+from skewcheck.core.plan.misfits import find_misfits, is_live
 from skewcheck.core.plan.plan import Arc, ArcKind, Deadlock, Move, Pair, Plan, Wait, Wave
-from skewcheck.core.plan.replay import Replay
+from skewcheck.core.plan.replay import Terrain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """The waves with what each brings about, what outlives them, and what is wrong with them."""
+
+    waves: tuple[Wave, ...]
+    outlives: tuple[Pair, ...]
+    wrong: tuple[str, ...]
 
 
 def check_plan(plan: Plan, world: PlanWorld, fits: Fits) -> tuple[str, ...]:
     """What is wrong with the waves of the plan, in sentences; empty where they hold."""
-    return check_waves(plan, world, find_misfits(world, fits))
+    terrain = Terrain(world, find_misfits(world, fits))
+    replayed = replay_waves(terrain, plan.waves)
+    return (*replayed.wrong, *_untrue(plan, terrain, replayed))
 
 
-def check_waves(plan: Plan, world: PlanWorld, misfits: Misfits) -> tuple[str, ...]:
-    """The same where the misfits are known already."""
-    return tuple(_Check(world, misfits).broken_by(plan))
+def replay_waves(terrain: Terrain, waves: tuple[Wave, ...]) -> Replayed:
+    """Whatever they say of themselves."""
+    check = _Check(terrain)
+    wrong = []
+    told = []
+    for number, wave in enumerate(waves, 1):
+        wrong += [f"wave {number}: {each}" for each in check.before(wave)]
+        after, meeting = check.play(wave)
+        wrong += [f"wave {number}: {each}" for each in meeting]
+        told.append(after)
+    wrong += check.at_the_end()
+    return Replayed(waves=tuple(told), outlives=check.scene.outlives(), wrong=tuple(wrong))
+
+
+def _untrue(plan: Plan, terrain: Terrain, replayed: Replayed) -> Iterator[str]:
+    if plan.broken_now != terrain.misfits.live:
+        yield "what is broken now is not what the plan says"
+    if plan.outlives != replayed.outlives:
+        yield "what outlives the plan is not what it says"
+    for number, (said, told) in enumerate(zip(plan.waves, replayed.waves, strict=True), 1):
+        if said != told:
+            yield f"wave {number}: what it brings about is not what it says"
 
 
 class _Check:
-    def __init__(self, world: PlanWorld, misfits: Misfits) -> None:
-        self.world = world
-        self.replay = Replay(world, misfits)
-        self.live = misfits.live
-        self.allowed = {*misfits.live}
+    def __init__(self, terrain: Terrain) -> None:
+        self.world = terrain.world
+        self.scene = Scene(terrain)
+        self.replay = self.scene.replay
+        self.allowed = {*terrain.misfits.live}
         self.moved: dict[str, Move] = {}
 
-    def broken_by(self, plan: Plan) -> Iterator[str]:
-        if plan.broken_now != self.live:
-            yield "what is broken now is not what the plan says"
-        for number, wave in enumerate(plan.waves, 1):
-            for wrong in self._wave(wave):
-                yield f"wave {number}: {wrong}"
-        for name, party in self.world.parties.items():
-            if self.replay.handed_out(name) != {party.target}:
-                yield f"in the end {name} is not at {party.target} alone"
-        if {*plan.outlives} != {*self.live} & {*self.replay.pairs_meeting()}:
-            yield "what outlives the plan is not what it says"
-
-    def _wave(self, wave: Wave) -> Iterator[str]:
+    def before(self, wave: Wave) -> Iterator[str]:
+        """What is wrong with its waits, which it carries out, and with its moves."""
         if not wave.moves:
             yield "nothing moves"
         arriving = {move.build for move in wave.moves}
@@ -49,15 +70,22 @@ class _Check:
             yield from self._wait(wait, arriving)
         for move in wave.moves:
             yield from self._move(move)
-        known = [move for move in wave.moves if move.service in self.world.parties]
-        self.replay.begin(known)
-        meeting = self.replay.pairs_meeting()
-        for pair in meeting:
-            if pair not in self.allowed:
-                yield f"{pair.client} can meet {pair.server} on {pair.link}"
-        if {*wave.exposes} != {*meeting}:
-            yield "what it exposes is not what it says"
-        self.replay.end(known)
+
+    def play(self, wave: Wave) -> tuple[Wave, list[str]]:
+        moves = tuple(move for move in wave.moves if move.service in self.world.parties)
+        sticky, exposes = self.scene.begin(moves)
+        wrong = [
+            f"{pair.client} can meet {pair.server} on {pair.link}"
+            for pair in exposes
+            if pair not in self.allowed
+        ]
+        mends = self.scene.end(moves)
+        return replace(wave, sticky=sticky, exposes=exposes, mends=mends), wrong
+
+    def at_the_end(self) -> Iterator[str]:
+        for name, party in self.world.parties.items():
+            if self.replay.handed_out(name) != {party.target}:
+                yield f"in the end {name} is not at {party.target} alone"
 
     def _wait(self, wait: Wait, arriving: set[BuildId]) -> Iterator[str]:
         if wait.service not in self.world.parties:

@@ -1,86 +1,85 @@
 """What waves bring about, found by replaying them: what they expose and mend, what sticks, and how
 long all of it takes."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from skewcheck.core.plan.facts import BuildId, PlanWorld
-from skewcheck.core.plan.misfits import Misfits
+from skewcheck.core.plan.facts import BuildId, Channel, PlanWorld
 from skewcheck.core.plan.plan import Move, Pair, Wait, Wave
-from skewcheck.core.plan.replay import Replay
+from skewcheck.core.plan.replay import Replay, Terrain
 
 
-def with_consequences(
-    world: PlanWorld, misfits: Misfits, waves: Iterable[Wave]
-) -> tuple[tuple[Wave, ...], tuple[Pair, ...]]:
-    """The waves with what each exposes, mends and makes stick; and the pairs that outlive them."""
-    scene = _Scene(world, misfits)
-    told = tuple(scene.play(wave) for wave in waves)
-    still = {*scene.replay.pairs_meeting()}
-    return told, tuple(pair for pair in misfits.live if pair in still)
+class Scene:
+    """One replay, wave by wave: first its waits, then `begin`, then `end`."""
 
+    def __init__(self, terrain: Terrain) -> None:
+        self.world = terrain.world
+        self.terrain = terrain
+        self.replay = Replay(terrain)
+        self.broken = terrain.misfits.live
+        self.channels = {each.name: each for each in terrain.world.channels} if self.broken else {}
 
-class _Scene:
-    def __init__(self, world: PlanWorld, misfits: Misfits) -> None:
-        self.world = world
-        self.replay = Replay(world, misfits)
-        self.new = misfits.new
-        self.broken = misfits.live
-        self.sides = {each.name: (each.client, each.server) for each in world.channels}
+    def begin(self, moves: tuple[Move, ...]) -> tuple[tuple[str, ...], tuple[Pair, ...]]:
+        """What sticks, and which pairs that do not fit can meet during the wave."""
+        sticky = tuple(move.service for move in moves if self._sticks(move))
+        self.replay.begin(moves)
+        return sticky, self.replay.pairs_meeting()
 
-    def play(self, wave: Wave) -> Wave:
-        for wait in wave.waits:
-            self.replay.wait(wait)
-        sticky = tuple(name for move in wave.moves for name in self._stuck_by(move))
-        self.replay.begin(wave.moves)
-        exposes = self.replay.pairs_meeting()
-        self.replay.end(wave.moves)
+    def end(self, moves: tuple[Move, ...]) -> tuple[Pair, ...]:
+        """What is mended by then."""
+        self.replay.end(moves)
         mends = tuple(pair for pair in self.broken if not self._goes_on(pair))
-        self.broken = tuple(pair for pair in self.broken if pair not in mends)
-        return replace(wave, sticky=sticky, exposes=exposes, mends=mends)
+        if mends:
+            self.broken = tuple(pair for pair in self.broken if pair not in mends)
+        return mends
 
-    def _stuck_by(self, move: Move) -> Iterator[str]:
-        """The moved service, if its new build outlives a step back and must not meet what an
-        earlier wave took away."""
-        if any(self._holds_back_a_server(move)) or any(self._holds_back_a_client(move)):
-            yield move.service
+    def outlives(self) -> tuple[Pair, ...]:
+        """What was broken at the start and can meet even now."""
+        still = {*self.replay.pairs_meeting()}
+        return tuple(pair for pair in self.terrain.misfits.live if pair in still)
 
-    def _holds_back_a_server(self, move: Move) -> Iterator[bool]:
-        for channel in self.replay.as_client[move.service]:
-            if self.world.linger_of(channel) != 0:
-                served = {*self.world.parties[channel.server].serving}
-                away = served - self.replay.serving[channel.server]
-                for pair in self.new[channel.name]:
-                    yield pair.client == move.build and pair.server in away
+    def _sticks(self, move: Move) -> bool:
+        """Whether its new build outlives a step back and must not meet what an earlier wave took
+        away."""
+        risks = self.terrain.risks.get((move.service, move.build), ())
+        return any(self._holds_back(channel, move) for channel in risks)
 
-    def _holds_back_a_client(self, move: Move) -> Iterator[bool]:
+    def _holds_back(self, channel: Channel, move: Move) -> bool:
         """Under session affinity, servers live on as clients do."""
-        if self.world.parties[move.service].server_linger_s != 0:
-            for channel in self.replay.as_server[move.service]:
-                client = self.world.parties[channel.client]
-                away = {*client.serving} - self.replay.serving[channel.client]
-                for pair in self.new[channel.name]:
-                    yield pair.server == move.build and pair.client in away
+        as_client = channel.client == move.service and self.world.linger_of(channel) != 0
+        party = self.world.parties[move.service]
+        as_server = channel.server == move.service and party.server_linger_s != 0
+        return any(
+            (as_client and pair.client == move.build and self._is_away(channel.server, pair.server))
+            or (
+                as_server
+                and pair.server == move.build
+                and self._is_away(channel.client, pair.client)
+            )
+            for pair in self.terrain.misfits.new[channel.name]
+        )
+
+    def _is_away(self, service: str, build: BuildId) -> bool:
+        served = build in self.world.parties[service].serving
+        return served and build not in self.replay.serving[service]
 
     def _goes_on(self, pair: Pair) -> bool:
         """Whether they can still meet, other than through what only lives on since the plan moved
         its service."""
-        client, server = self.sides[pair.link]
-        return self._comes(client, pair) and self._is_there(server, pair.server)
+        channel = self.channels[pair.link]
+        return self._comes(channel, pair.client) and self._is_there(channel.server, pair.server)
 
-    def _comes(self, name: str, pair: Pair) -> bool:
-        party = self.world.parties[name]
-        if pair.client in self.replay.handed_out(name):
+    def _comes(self, channel: Channel, build: BuildId) -> bool:
+        party = self.world.parties[channel.client]
+        if build in self.replay.handed_out(channel.client):
             return True
-        lingered = pair.client not in party.serving and pair.client not in party.at_edge
-        return lingered and pair.client in self.replay.clients[pair.link]
+        lingered = build not in party.serving and build not in party.at_edge
+        return lingered and self.replay.is_client(channel, build)
 
     def _is_there(self, name: str, build: BuildId) -> bool:
         if build in self.replay.serving[name]:
             return True
-        return build not in self.world.parties[name].serving and build in self.replay.drained.get(
-            name, ()
-        )
+        return build not in self.world.parties[name].serving and self.replay.is_server(name, build)
 
 
 @dataclass(frozen=True, slots=True)

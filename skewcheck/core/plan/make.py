@@ -10,61 +10,38 @@ the answer says so.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from skewcheck.core.compatibility import Fit
-from skewcheck.core.plan.check import check_deadlock, check_waves
-from skewcheck.core.plan.consequences import time_of, with_consequences
-from skewcheck.core.plan.facts import BuildId, Fits, PlanWorld
-from skewcheck.core.plan.misfits import Misfits, find_misfits
+from skewcheck.core.plan.check import check_deadlock, replay_waves
+from skewcheck.core.plan.consequences import time_of
+from skewcheck.core.plan.facts import Fits, PlanWorld
+from skewcheck.core.plan.misfits import find_misfits, without_unknown
 from skewcheck.core.plan.order import NO_WAIVERS
 from skewcheck.core.plan.ordering import order_services
 from skewcheck.core.plan.plan import Answer, Plan, Waiver
+from skewcheck.core.plan.replay import Terrain
 from skewcheck.core.plan.waves import make_waves
 
 
 def make_plan(world: PlanWorld, fits: Fits, *, waivers: Mapping[str, Waiver] = NO_WAIVERS) -> Plan:
     """`waivers` by the service whose old clients are not waited for. Only a safe plan has waves."""
-    known = _remembered(fits)
-    misfits = find_misfits(world, known)
-    plan = _planned(world, misfits, waivers)
+    misfits = find_misfits(world, fits)
+    terrain = Terrain(world, misfits)
+    plan = _planned(terrain, waivers)
     if plan.answer is not Answer.SAFE and misfits.any_unknown:
-        hopeful = _planned(world, find_misfits(world, _hopeful(known)), waivers)
+        hopeful = _planned(Terrain(world, without_unknown(misfits)), waivers)
         if hopeful.answer is Answer.SAFE:
             plan = replace(plan, answer=Answer.UNKNOWN_DECIDES)
-    _prove(plan, world, known, misfits)
+    for deadlock in plan.deadlocks:
+        _insist(check_deadlock(deadlock, world, fits))
     return plan
 
 
-def _remembered(fits: Fits) -> Fits:
-    """Each pair is asked for once."""
-    answers: dict[tuple[str, BuildId, BuildId], Fit] = {}
-
-    def ask(link: str, client: BuildId, server: BuildId) -> Fit:
-        key = link, client, server
-        answer = answers.get(key)
-        if answer is None:
-            answer = answers[key] = fits(link, client, server)
-        return answer
-
-    return ask
-
-
-def _hopeful(fits: Fits) -> Fits:
-    def ask(link: str, client: BuildId, server: BuildId) -> Fit:
-        fit = fits(link, client, server)
-        return Fit.YES if fit is Fit.UNKNOWN else fit
-
-    return ask
-
-
-def _prove(plan: Plan, world: PlanWorld, fits: Fits, misfits: Misfits) -> None:
-    wrong = [each for deadlock in plan.deadlocks for each in check_deadlock(deadlock, world, fits)]
-    if plan.answer is Answer.SAFE:
-        wrong += check_waves(plan, world, misfits)
+def _insist(wrong: tuple[str, ...]) -> None:
     if wrong:
         raise AssertionError(f"the planner made a wrong plan: {'; '.join(wrong)}")
 
 
-def _planned(world: PlanWorld, misfits: Misfits, waivers: Mapping[str, Waiver]) -> Plan:
+def _planned(terrain: Terrain, waivers: Mapping[str, Waiver]) -> Plan:
+    world, misfits = terrain.world, terrain.misfits
     ordering = order_services(world, misfits)
     broken = Plan(
         answer=Answer.NO_SAFE_ORDER,
@@ -85,12 +62,13 @@ def _planned(world: PlanWorld, misfits: Misfits, waivers: Mapping[str, Waiver]) 
     seconds, critical = time_of(world, waves)
     if endless or misfits.after:
         return replace(broken, too_long=endless, seconds=seconds, critical=critical)
-    told, outlives = with_consequences(world, misfits, waves)
+    replayed = replay_waves(terrain, waves)
+    _insist(replayed.wrong)
     return replace(
         broken,
         answer=Answer.SAFE,
-        waves=told,
-        outlives=outlives,
+        waves=replayed.waves,
+        outlives=replayed.outlives,
         seconds=seconds,
         critical=critical,
     )

@@ -29,25 +29,36 @@ class Misfits:
 
 
 def find_misfits(world: PlanWorld, fits: Fits) -> Misfits:
-    """By name of the link, whatever order the world lists them in."""
-    clients = {name: (*clients_now(each), each.target) for name, each in world.parties.items()}
-    servers = {name: (*_servers_now(each), each.target) for name, each in world.parties.items()}
+    """By name of the link, whatever order the world lists them in; each pair is asked for once."""
+    clients = {name: clients_now(party) for name, party in world.parties.items()}
+    servers = {name: servers_now(party) for name, party in world.parties.items()}
     found: dict[str, tuple[Pair, ...]] = {}
     new: dict[str, tuple[Pair, ...]] = {}
     live: list[Pair] = []
     after: list[Pair] = []
     for channel in sorted(world.channels, key=attrgetter("name")):
-        sides = clients[channel.client], servers[channel.server]
-        pairs = _misfits_of(channel.name, *sides, fits)
+        alive, served = clients[channel.client], servers[channel.server]
+        one, other = world.parties[channel.client].target, world.parties[channel.server].target
+        pairs = _misfits_of(channel.name, _with(alive, one), _with(served, other), fits)
         if pairs:
-            targets = sides[0][-1], sides[1][-1]
-            found[channel.name] = pairs
-            now = [pair for pair in pairs if is_live(world, channel, pair)]
-            end = [pair for pair in pairs if (pair.client, pair.server) == targets]
-            new[channel.name] = tuple(pair for pair in pairs if pair not in (*now, *end))
+            now = [each for each in pairs if each.client in alive and each.server in served]
+            end = [each for each in pairs if each.client == one and each.server == other]
+            rest = [each for each in pairs if each not in now and each not in end]
+            found[channel.name], new[channel.name] = tuple(pairs), tuple(rest)
             live += now
             after += end
     return Misfits(found=found, new=new, live=tuple(live), after=tuple(after))
+
+
+def without_unknown(misfits: Misfits) -> Misfits:
+    """As if all that nobody knows of fitted."""
+    found = {link: known for link, pairs in misfits.found.items() if (known := _known(pairs))}
+    return Misfits(
+        found=found,
+        new={link: _known(misfits.new[link]) for link in found},
+        live=_known(misfits.live),
+        after=_known(misfits.after),
+    )
 
 
 def clients_now(party: Party) -> tuple[BuildId, ...]:
@@ -69,21 +80,30 @@ def drained_servers(party: Party) -> tuple[BuildId, ...]:
 def is_live(world: PlanWorld, channel: Channel, pair: Pair) -> bool:
     """Whether the two can meet before anything moves."""
     client, server = world.parties[channel.client], world.parties[channel.server]
-    return pair.server in _servers_now(server) and pair.client in clients_now(client)
+    return pair.server in servers_now(server) and pair.client in clients_now(client)
 
 
-def _servers_now(party: Party) -> tuple[BuildId, ...]:
-    return (*party.serving, *drained_servers(party))
+def servers_now(party: Party) -> tuple[BuildId, ...]:
+    """All builds that may be sent new connections."""
+    return (*dict.fromkeys(party.serving), *drained_servers(party))
+
+
+def _with(builds: tuple[BuildId, ...], target: BuildId) -> tuple[BuildId, ...]:
+    return builds if target in builds else (*builds, target)
+
+
+def _known(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    return tuple(pair for pair in pairs if not pair.unknown)
 
 
 def _misfits_of(
     link: str, clients: tuple[BuildId, ...], servers: tuple[BuildId, ...], fits: Fits
-) -> tuple[Pair, ...]:
-    found: dict[Pair, None] = {}
+) -> list[Pair]:
+    found = []
     for client in clients:
         for server in servers:
             fit = fits(link, client, server)
             if fit is not Fit.YES:
                 unknown = fit is Fit.UNKNOWN
-                found[Pair(link=link, client=client, server=server, unknown=unknown)] = None
-    return tuple(found)
+                found.append(Pair(link=link, client=client, server=server, unknown=unknown))
+    return found

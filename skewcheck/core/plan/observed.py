@@ -6,6 +6,7 @@ never left out.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from skewcheck.core.build import Build, BuildSha, OpaqueId
 from skewcheck.core.compatibility import Compatibility, Fit
@@ -51,6 +52,8 @@ def target_of(survey: Survey, name: str) -> BuildSha:
         case None:
             told = f"{name}: nothing is promised in manifests/{survey.environment}.yaml"
             raise UsageError(told, hint=f"promise a build of {name}")
+        case _:
+            assert_never(survey.services[name].promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,16 @@ class SurveyFits:
 
 
 def _live(build: BuildId) -> Live:
-    named: Build | None = None
-    if not is_unknown(build):
-        named = BuildSha(build) if len(build) == len(BuildSha("0" * 40).value) else OpaqueId(build)
+    named = None if is_unknown(build) else build_of(build)
     return Live(build=named, presences=(), why="nobody could name it")
+
+
+def build_of(name: BuildId) -> Build:
+    """What is no commit is an id that compares by equality only."""
+    try:
+        return BuildSha(name)
+    except ValueError:
+        return OpaqueId(name)
 
 
 def is_unknown(build: BuildId) -> bool:

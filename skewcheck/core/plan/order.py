@@ -4,6 +4,7 @@ A service is in the wave after the last that it needs, which is a longest path; 
 waves. The waits for one service are intervals of waves, and each is stabbed as late as it can be.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -66,27 +67,24 @@ def waits_by_wave(
 
 
 def _stabbed(needs: list[Need], level: Mapping[str, int]) -> Iterator[tuple[int, list[Need]]]:
-    """Greedy by the earliest end, which gives the fewest points."""
-    wave, together = -1, list[Need]()
+    """Greedy by the earliest end, which gives the fewest points. A need belongs to the first point
+    that it allows: there its builds go."""
+    points: list[int] = []
+    together: list[list[Need]] = []
     for need in sorted(needs, key=lambda each: level[each.after]):
-        if together and _earliest(need, level) <= wave:
-            together.append(need)
-            continue
-        if together:
-            yield wave, together
-        wave, together = level[need.after], [need]
-    yield wave, together
+        first = bisect_left(points, _earliest(need, level))
+        if first == len(points):
+            points.append(level[need.after])
+            together.append([])
+        together[first].append(need)
+    return zip(points, together, strict=True)
 
 
 def _earliest(need: Need, level: Mapping[str, int]) -> int:
     """The first wave before which it can be waited; narrowing is in wave 0."""
-    match need.since:
-        case Since.START:
-            return 0
-        case Since.NARROWING:
-            return 1
-        case Since.MOVE:
-            return level[need.before] + 1
+    if need.is_arc:
+        return level[need.before] + 1
+    return 1 if need.since is Since.NARROWING else 0
 
 
 def _wait(service: str, needs: list[Need], waiver: Waiver | None) -> Wait:

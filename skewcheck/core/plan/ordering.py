@@ -34,12 +34,10 @@ def order_services(world: PlanWorld, misfits: Misfits) -> Ordering:
         return Ordering(needs=needs, level=ordered.of, narrowed={}, deadlocks=())
     ways = ways_of(world, ordered.stuck, needs)
     narrowing = narrow(ways)
-    needs = find_needs(world, misfits, narrowing.choices)
-    floors = {
-        **dict.fromkeys(narrowing.choices, 1),
-        **{need.after: 1 for need in needs if need.since is Since.NARROWING},
-    }
-    ordered = levels(movers, _arcs(needs), floors)
+    if narrowing.choices:
+        needs = find_needs(world, misfits, narrowing.choices)
+        floors = {need.after: 1 for need in needs if need.since is Since.NARROWING}
+        ordered = levels(movers, _arcs(needs), floors)
     arcs = (need.arc() for need in needs if need.is_arc)
     return Ordering(
         needs=needs,

@@ -36,14 +36,13 @@ def narrowing_move(party: Party, build: BuildId) -> Move:
 
 
 def target_move(party: Party, narrowed: BuildId | None = None) -> Move:
-    """Where it was narrowed before, that build is all that it leaves."""
+    """Where it was narrowed before, that build is all that it leaves; its edge has it by then."""
     serving = party.serving if narrowed is None else (narrowed,)
-    at_edge = party.at_edge if narrowed is None else ()
     return Move(
         service=party.name,
         build=party.target,
         away=_others(serving, party.target),
-        invalidates=party.behind_edge or bool(_others(at_edge, party.target)),
+        invalidates=party.behind_edge or bool(_others(party.at_edge, party.target)),
     )
 
 

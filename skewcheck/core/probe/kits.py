@@ -13,6 +13,7 @@ from skewcheck.core.contract import Contract
 from skewcheck.core.live import Live, live_clients, live_servers
 from skewcheck.core.manifest import Link, Manifest, ProbeRule, Token
 from skewcheck.core.matrix import clients_after, compare_pair
+from skewcheck.core.plan.observed import build_of
 from skewcheck.core.probe.experiments import Kit
 from skewcheck.core.probe.ways import (
     only_trusted,
@@ -198,14 +199,17 @@ def _pairs(
 def _fitting(
     survey: Survey, name: str, link: Link, pairs: tuple[tuple[Format, Target], ...]
 ) -> tuple[tuple[Format, Target], ...]:
-    """Those whose clients all fit with all servers that may answer there."""
+    """Those of which some client fits with all servers that may answer there: one format may be of
+    several builds, and whoever fits must be able to talk."""
     return tuple(
         (form, target)
         for form, target in pairs
-        if all(
-            compare_pair(survey, name, client, server).fit is Fit.YES
+        if any(
+            all(
+                compare_pair(survey, name, client, server).fit is Fit.YES
+                for server in _servers_at(survey, link, target)
+            )
             for client in map(_named, form.builds)
-            for server in _servers_at(survey, link, target)
         )
     )
 
@@ -215,7 +219,7 @@ def _servers_at(survey: Survey, link: Link, target: Target) -> tuple[Live, ...]:
 
 
 def _named(build: str) -> Live:
-    return Live(build=BuildSha(build), presences=(), why="")
+    return Live(build=build_of(build), presences=(), why="")
 
 
 def _doubts(plan: ProbePlan, wanted: ProbeWanted, server: Candidate | None) -> Iterator[Doubt]:

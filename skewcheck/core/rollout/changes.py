@@ -40,7 +40,7 @@ def _party(order: Order, wave: int, planned: Party, seen: Party | None) -> Itera
     if frozenset(seen.serving) != expected:
         yield f"{name} serves {_names(seen.serving)} instead of {_names(expected)}"
     known = {planned.target, *planned.serving, *planned.lingering, *planned.at_edge}
-    strangers = ({*seen.at_edge, *seen.lingering} - known) - {planned.target}
+    strangers = {*seen.at_edge, *seen.lingering} - known
     if strangers:
         yield f"{name} has clients that the plan did not know: {_names(strangers)}"
 

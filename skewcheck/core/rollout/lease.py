@@ -6,7 +6,8 @@ needs to go back. Read and written here; where it is kept is an adapter's busine
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from skewcheck.core.rollout.order import Share, TrafficBefore
 
@@ -14,11 +15,18 @@ from skewcheck.core.rollout.order import Share, TrafficBefore
 # `projects.locations.services`, "annotations").
 ANNOTATION = "skewcheck.dev/rollout"
 PIN_ANNOTATION = "skewcheck.dev/pin"
+# On each revision that a rollout makes: which one it was.
+LABEL = "skewcheck-rollout"
+_T = TypeVar("_T")
+_UNREADABLE = (ValueError, TypeError, KeyError, RecursionError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """`holder` is who and where; `before` the traffic to go back to; `until` when it expires."""
+    """`holder` is who and where; `before` the traffic to go back to; `until` when it expires.
+
+    `may_serve` are revisions that were there already and that the rollout may move traffic to.
+    """
 
     rollout: str
     environment: str
@@ -26,6 +34,7 @@ class Lease:
     taken: datetime
     until: datetime
     before: TrafficBefore
+    may_serve: tuple[str, ...] = ()
 
     def is_live(self, now: datetime) -> bool:
         return now < self.until
@@ -57,6 +66,7 @@ def write_lease(lease: Lease) -> str:
             "taken": lease.taken.isoformat(),
             "until": lease.until.isoformat(),
             "followed_latest": lease.before.followed_latest,
+            "may_serve": list(lease.may_serve),
             "before": [[each.revision, each.percent, each.tag] for each in lease.before.shares],
         },
         sort_keys=True,
@@ -68,21 +78,21 @@ def read_lease(text: str) -> Lease | BrokenLease | None:
     if not text:
         return None
     try:
-        read = json.loads(text)
-        shares = tuple(
-            Share(revision=str(revision), percent=int(percent), tag=str(tag))
-            for revision, percent, tag in read["before"]
+        read = _of_schema_1(text)
+        before = TrafficBefore(
+            shares=tuple(_share(*each) for each in _typed(read["before"], list)),
+            followed_latest=_typed(read["followed_latest"], bool),
         )
-        before = TrafficBefore(shares=shares, followed_latest=read["followed_latest"] is True)
         return Lease(
-            rollout=str(read["rollout"]),
-            environment=str(read["environment"]),
-            holder=str(read["holder"]),
+            rollout=_typed(read["rollout"], str),
+            environment=_typed(read["environment"], str),
+            holder=_typed(read["holder"], str),
             taken=_moment(read["taken"]),
             until=_moment(read["until"]),
             before=before,
+            may_serve=tuple(_typed(each, str) for each in _typed(read["may_serve"], list)),
         )
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+    except _UNREADABLE:
         return BrokenLease(text=text[:200])
 
 
@@ -93,14 +103,39 @@ def write_pin(pin: Pin) -> str:
 def read_pin(text: str) -> Pin | None:
     """None where there is none, or one that cannot be read: it is told, and decides nothing."""
     try:
-        read = json.loads(text)
-        return Pin(rollout=str(read["rollout"]), at=_moment(read["at"]))
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+        read = _of_schema_1(text)
+        return Pin(rollout=_typed(read["rollout"], str), at=_moment(read["at"]))
+    except _UNREADABLE:
         return None
 
 
-def _moment(text: str) -> datetime:
-    read = datetime.fromisoformat(text)
+def _of_schema_1(text: str) -> Any:
+    """Another schema's lease may mean something else: it cannot be read."""
+    read = json.loads(text)
+    if _typed(read["schema"], int) != 1:
+        raise ValueError("another schema")
+    return read
+
+
+def _share(revision: object, percent: object, tag: object) -> Share:
+    share = Share(
+        revision=_typed(revision, str), percent=_typed(percent, int), tag=_typed(tag, str)
+    )
+    if not 0 <= share.percent <= 100:
+        raise ValueError("no percentage")
+    return share
+
+
+def _typed(value: object, kind: type[_T]) -> _T:
+    """As it is: what merely could be converted was not written by us. True is no number."""
+    if type(value) is not kind:
+        raise TypeError(f"not {kind.__name__}")
+    return value
+
+
+def _moment(text: object) -> datetime:
+    """In UTC, as it is told to people; OverflowError at the ends of time."""
+    read = datetime.fromisoformat(_typed(text, str))
     if read.tzinfo is None:
         raise ValueError("no time zone")
-    return read
+    return read.astimezone(UTC)

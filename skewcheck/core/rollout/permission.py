@@ -63,7 +63,7 @@ def _frozen(order: Order, freezes: Iterable[Freeze], now: datetime) -> Iterator[
             continue
         try:
             local = now.astimezone(ZoneInfo(freeze.zone))
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             told = f"policy.freeze: the time zone {freeze.zone!r} is not known here"
             yield Refusal(why=told, fix="name one of the IANA database, or install tzdata")
             continue

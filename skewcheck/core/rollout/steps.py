@@ -117,7 +117,7 @@ def _move_steps(service: ServiceOrder, move: Move, wave: int) -> Iterator[Step]:
 def _edge_steps(move: Move, wave: int) -> Iterator[Step]:
     if move.invalidates:
         yield Step(kind=StepKind.INVALIDATE, service=move.service, wave=wave, build=move.build)
-    if not move.narrows:
+    if move.invalidates or not move.narrows:
         yield Step(kind=StepKind.SEE_EDGE, service=move.service, wave=wave, build=move.build)
 
 

@@ -1,7 +1,8 @@
 """The way back: what undoes the steps that were taken, in reverse, with the same care.
 
-Rules of this file: a failed step is undone too, because it may have half happened; what later
-waves' new clients still need is not taken away before they are gone; leases are given back last.
+Rules of this file: a failed step is undone too, because it may have half happened, and so is one
+that was cancelled, because a process may have died in its middle before; what later waves' new
+clients still need is not taken away before they are gone; leases are given back last.
 """
 
 from collections.abc import Collection, Iterator
@@ -44,7 +45,7 @@ def _undone(order: Order, number: int, moves: list[Move]) -> Iterator[Step]:
     for move in moves:
         if move.invalidates:
             yield _back(StepKind.INVALIDATE, move.service, wave=number)
-        if not move.narrows:
+        if move.invalidates or not move.narrows:
             yield _back(StepKind.SEE_EDGE, move.service, wave=number)
 
 

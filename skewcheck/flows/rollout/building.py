@@ -16,7 +16,8 @@ def build_by_trigger(work: Work, step: Step) -> Done:
             hint=f"gcloud builds triggers run {service.trigger} --sha=COMMIT",
         )
     trigger = trigger_of(service)
-    key = f"{work.order.root} {step.key}"
+    # Not the root's: whoever resumes a stuck rollout asks anew, and gets no failed answer again.
+    key = f"{work.order.rollout} {step.key}"
     run = _followed(work, trigger, work.hands.builds.start(trigger, step.build, key=key))
     if not run.succeeded:
         told = f"the build {run.id} of {trigger.name} ended with {run.status}"

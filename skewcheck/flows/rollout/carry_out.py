@@ -1,6 +1,7 @@
 """The rollout itself: ask the core what comes next, do it, write down how it went, ask again."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 
 from skewcheck.core.errors import SkewcheckError
@@ -12,9 +13,16 @@ from skewcheck.core.rollout.steps import Step, StepKind
 from skewcheck.core.strict_json import Json
 from skewcheck.flows.rollout.building import build_by_trigger
 from skewcheck.flows.rollout.edges import invalidate, see_edge
-from skewcheck.flows.rollout.hands import Done, Hands, StoppedError, Work
+from skewcheck.flows.rollout.hands import Done, Hands, Patience, StoppedError, Work
 from skewcheck.flows.rollout.looking import confirm, observe
-from skewcheck.flows.rollout.platform import claim, clean, create, release, shift
+from skewcheck.flows.rollout.platform import (
+    claim,
+    clean,
+    create,
+    hold_leases,
+    release,
+    shift,
+)
 from skewcheck.flows.rollout.probing import probe
 from skewcheck.flows.rollout.waiting import wait
 from skewcheck.ports.rollout import Record
@@ -32,6 +40,14 @@ _PERFORM: Mapping[StepKind, Callable[[Work, Step], Done]] = {
     StepKind.SEE_EDGE: see_edge,
     StepKind.RELEASE: release,
     StepKind.CLEAN: clean,
+}
+# Steps that change no service and may last: the leases must not expire meanwhile.
+_LASTS: Mapping[StepKind, Callable[[Patience], float]] = {
+    StepKind.PROBE: lambda patience: patience.probe,
+    StepKind.BUILD: lambda patience: patience.build,
+    StepKind.CONFIRM: lambda patience: patience.confirm,
+    StepKind.INVALIDATE: lambda patience: patience.edge,
+    StepKind.SEE_EDGE: lambda patience: patience.edge,
 }
 _PAUSE_BEFORE_REPETITION_S = 2.0
 
@@ -57,6 +73,9 @@ def _take(work: Work, step: Step) -> Entry:
     if step.attempt > 1:
         work.clock.wait(_PAUSE_BEFORE_REPETITION_S * step.attempt)
     try:
+        if lasts := _LASTS.get(step.kind):
+            seconds = lasts(work.hands.patience)
+            hold_leases(work, work.clock.now() + timedelta(seconds=seconds))
         return _entry(work, step, _PERFORM[step.kind](work, step))
     except StoppedError as error:
         return _entry(work, step, Done(told=str(error)), cancelled=True)

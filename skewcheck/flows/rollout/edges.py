@@ -17,6 +17,7 @@ from skewcheck.core.rollout.steps import Step
 from skewcheck.flows.pool import reading
 from skewcheck.flows.read_services import read_document, read_html, read_pages, witnesses_of
 from skewcheck.flows.rollout.hands import Done, Work, until_true
+from skewcheck.render.words import lasting
 
 
 def invalidate(work: Work, step: Step) -> Done:
@@ -24,7 +25,8 @@ def invalidate(work: Work, step: Step) -> Done:
     service = work.order.service(step.service)
     if service.edge is None:
         return Done(told=f"{service.name} has no edge that can be told to forget")
-    key = f"{work.order.root} {step.key}"
+    # Not the root's: whoever resumes a stuck rollout asks anew, and gets no failed answer again.
+    key = f"{work.order.rollout} {step.key}"
     changed = work.hands.invalidations.invalidate(service.edge, key=key)
     what = ", ".join(service.edge.tags or service.edge.paths)
     told = f"{service.edge.url_map} was told to forget {what} of {service.edge.host}"
@@ -120,8 +122,7 @@ def _next(work: Work, service: ServiceOrder) -> str:
 
 
 def _beyond(service: ServiceOrder) -> str:
-    hours = service.lingers_s / 3600
-    if not hours:
+    if not service.lingers_s:
         return "nobody else holds the old one"
-    told = f"{hours:.0f} h" if hours >= 1 else f"{service.lingers_s / 60:.0f} min"
-    return f"open tabs and browser caches may hold the old one for up to {told}"
+    most = lasting(service.lingers_s)
+    return f"open tabs and browser caches may hold the old one for up to {most}"

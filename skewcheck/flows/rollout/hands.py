@@ -20,6 +20,7 @@ class Patience:
     not instantaneous, and a cache has many heads (Cloud Run, "Rollbacks and traffic migration")."""
 
     lease: float = 900
+    probe: float = 600
     confirm: float = 300
     edge: float = 600
     build: float = 3600
@@ -82,6 +83,7 @@ class Work:
             taken=self.order.at,
             until=max(least, until or least),
             before=service.before[place],
+            may_serve=tuple(dict.fromkeys(name for _, name in service.serving[place])),
         )
 
     def places(self) -> Iterator[tuple[ServiceOrder, int, Place]]:

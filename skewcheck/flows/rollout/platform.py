@@ -1,5 +1,7 @@
 """The steps that change Cloud Run: leases, candidate revisions, traffic."""
 
+from datetime import datetime
+
 from skewcheck.core.errors import ActionFailedError
 from skewcheck.core.rollout.names import revision_name, tag_name
 from skewcheck.core.rollout.order import Place, ServiceOrder
@@ -19,6 +21,16 @@ def claim(work: Work, step: Step) -> Done:
     return Done(told=told)
 
 
+def hold_leases(work: Work, until: datetime) -> None:
+    """Nobody may take over what is ours until then. What is not is left to the next write, which
+    refuses."""
+    for service, number, place in work.places():
+        stands = work.hands.writes.lease(place)
+        if stands is not None and stands.rollout == work.order.root and stands.until < until:
+            longer = work.lease(service, number, until=until)
+            work.hands.writes.claim(place, longer, now=work.clock.now())
+
+
 def create(work: Work, step: Step) -> Done:
     """A revision of the target, without traffic."""
     service, place = _where(work, step)
@@ -32,7 +44,7 @@ def create(work: Work, step: Step) -> Done:
     told = f"{made.revision} is ready, without traffic"
     if made.adopted:
         told += " (an earlier attempt had made it)"
-    return Done(told=told, evidence=(made.url, made.image, *made.evidence), url=made.url)
+    return Done(told=told, evidence=(made.image, *made.evidence), url=made.url)
 
 
 def shift(work: Work, step: Step) -> Done:

@@ -79,9 +79,11 @@ def _urls(work: Work) -> Iterator[tuple[str, str]]:
 
 
 def _new_pairs(work: Work, world: PlanWorld, fits: SurveyFits) -> Iterator[str]:
-    """Pairs that are live, do not fit, and neither were live before nor were accepted."""
+    """Pairs that are live, do not fit, and neither were live before, nor were accepted, nor were
+    waited for: a survey cannot see that a client which may linger is gone."""
     plan = work.order.plan
     known = {*plan.broken_now, *plan.outlives, *(p for wave in plan.waves for p in wave.exposes)}
+    known |= {p for wave in plan.waves for wait in wave.waits for p in wait.pairs}
     excused = {(pair.link, pair.client, pair.server) for pair in known}
     for channel in world.channels:
         client, server = world.parties[channel.client], world.parties[channel.server]

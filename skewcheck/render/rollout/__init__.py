@@ -5,11 +5,17 @@ from skewcheck.render.rollout.as_json import (
     render_rollout_json,
     render_rollouts_json,
 )
-from skewcheck.render.rollout.terminal import render_entry, render_rollout, render_rollouts
+from skewcheck.render.rollout.terminal import (
+    render_entry,
+    render_outcome,
+    render_rollout,
+    render_rollouts,
+)
 
 __all__ = [
     "render_entry",
     "render_entry_json",
+    "render_outcome",
     "render_rollout",
     "render_rollout_json",
     "render_rollouts",

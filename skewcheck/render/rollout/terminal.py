@@ -49,21 +49,44 @@ def render_rollout(view: RolloutView, *, width: int, colour: bool) -> str:
     return paint(_one(view), width=width, colour=colour)
 
 
+def render_outcome(view: RolloutView, *, width: int, colour: bool) -> str:
+    """How it ended, for those who saw each step as it happened."""
+    return paint(_end(view), width=width, colour=colour)
+
+
 def render_rollouts(views: Sequence[RolloutView], *, width: int, colour: bool) -> str:
     """In the order given; one below the other where a table does not fit."""
     return paint(_list(views, width), width=width, colour=colour)
 
 
 def _one(view: RolloutView) -> Iterator[RenderableType]:
-    order = view.order
-    exits = "" if view.exit is None else f"(exit {int(view.exit)})"
-    told = [f"{order.kind} {order.rollout}", exits, moment(order.at)]
-    yield Hanging(row(_outcome(view), styled(order.environment, "bold"), *told))
+    yield _headline(view)
     for label, words in facts(view):
         yield Hanging(row(styled(f"{label:<{_LABEL - 2}}", "dim"), words), hang=_LABEL)
     yield Text()
     yield Hanging(styled(steps_words(view), "bold"))
     yield from _steps(view)
+    yield from _left(view)
+
+
+def _end(view: RolloutView) -> Iterator[RenderableType]:
+    yield _headline(view)
+    yield from _left(view)
+    order = view.order
+    command = f"skewcheck rollouts show {order.environment} {order.rollout}"
+    yield Text()
+    yield Command("every step:", command, start=0)
+
+
+def _headline(view: RolloutView) -> RenderableType:
+    order = view.order
+    exits = "" if view.exit is None else f"(exit {int(view.exit)})"
+    told = [f"{order.kind} {order.rollout}", exits, moment(order.at)]
+    return Hanging(row(_outcome(view), styled(order.environment, "bold"), *told))
+
+
+def _left(view: RolloutView) -> Iterator[RenderableType]:
+    """What it leaves behind, and what is to be done about it."""
     remains = (Hanging(styled(f"- {each}"), start=2, hang=_BULLET) for each in view.remains)
     yield from _titled("what remains:", remains)
     by_hand = (Command("", command, start=2) for command in view.by_hand)

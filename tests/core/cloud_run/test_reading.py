@@ -23,6 +23,16 @@ from skewcheck.core.cloud_run.reading import (
 from skewcheck.core.control_plane import ControlPlane, Target
 from skewcheck.core.findings import Code
 from skewcheck.core.reading import Unreadable
+from skewcheck.core.rollout.lease import (
+    ANNOTATION,
+    PIN_ANNOTATION,
+    BrokenLease,
+    Lease,
+    Pin,
+    write_lease,
+    write_pin,
+)
+from skewcheck.core.rollout.order import Share, TrafficBefore
 from tests.cloud_run_documents import (
     NEW,
     OLD,
@@ -135,6 +145,28 @@ def test_our_enum_tables_are_those_of_the_schema(ours: tuple[str, ...], enum: An
     assert dict(enumerate(ours)) == {
         each.value: each.name for each in enum if each.value < len(ours)
     }
+
+
+def test_a_rollouts_lease_and_pin_are_read_off_the_service() -> None:
+    before = TrafficBefore(shares=(Share(revision="backend-00001", percent=100),))
+    lease = Lease(
+        rollout="r1", environment="staging", holder="ada", taken=NOW, until=NOW, before=before
+    )
+    pin = Pin(rollout="r0", at=NOW)
+    found = plane(
+        service(annotations={ANNOTATION: write_lease(lease), PIN_ANNOTATION: write_pin(pin)})
+    )
+    assert (found.lease, found.pin) == (lease, pin)
+
+
+def test_a_lease_that_cannot_be_read_is_kept_and_such_a_pin_is_none() -> None:
+    found = plane(service(annotations={ANNOTATION: "{half", PIN_ANNOTATION: "{half"}))
+    assert (found.lease, found.pin) == (BrokenLease(text="{half"), None)
+
+
+def test_a_service_without_annotations_is_held_by_nobody() -> None:
+    found = plane(service())
+    assert (found.lease, found.pin) == (None, None)
 
 
 def test_latest_is_resolved_to_the_latest_ready_revision() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from skewcheck.core.build import BuildSha
+from skewcheck.core.build import Build, BuildSha, OpaqueId
 from skewcheck.core.history import NotInHistory
 from skewcheck.core.manifest import Manifest
 from skewcheck.core.probe.kits import ProbePlan
@@ -46,8 +46,8 @@ def places(planned: ProbePlan) -> list[str]:
     return [str(place) for _, place in planned.kit.pairs]
 
 
-def split_backend() -> Any:
-    revisions = revision(), revision("acme-api-00001", OLD)
+def split_backend(older: Build = OLD) -> Any:
+    revisions = revision(), revision("acme-api-00001", older)
     targets = [
         target(each.name, 50, tag=f"t{number}", url=f"https://t{number}.run.app")
         for number, each in enumerate(revisions)
@@ -227,3 +227,53 @@ def test_builds_are_named_in_full() -> None:
 def test_what_is_out_of_reach_is_carried_along() -> None:
     assert "internal" in plan(world(backend(planes=(plane(internal=True),)))).no_way
     assert "witnesses" in plan(world(backend(undeclared=("origin",)))).no_origin
+
+
+HELLO = {"welcome": {"type": "hello"}}
+ANCIENT = tokenless(version="1.0", accepts=">=1,<2", messages=HELLO)
+SPEAK_ALIKE = {("chat", "server", build): tokenless() for build in (NEW, NEXT)}
+
+
+def test_pairs_that_a_plan_keeps_apart_are_left_out_where_only_fitting_ones_are_wanted() -> None:
+    contracts = SPEAK_ALIKE | {("chat", "client", OLD): ANCIENT}
+    seen = world(frontend(page=page(OLD)), contracts=contracts)
+    assert builds(plan(seen)) == [(NEW.value,), (OLD.value,)]
+    assert builds(plan(seen, only_fitting=True)) == [(NEW.value,)]
+
+
+def test_a_format_of_several_builds_is_kept_where_one_of_them_fits() -> None:
+    renumbered = tokenless(version="1.0", accepts=">=1,<2")
+    contracts = SPEAK_ALIKE | {("chat", "client", OLD): renumbered}
+    seen = world(frontend(page=page(OLD)), contracts=contracts)
+    assert builds(plan(seen, only_fitting=True)) == [(NEW.value, OLD.value)]
+
+
+def test_a_revision_that_does_not_fit_is_left_out_and_so_is_the_edge_that_leads_to_it() -> None:
+    contracts = SPEAK_ALIKE | {("chat", "server", OLD): ANCIENT}
+    seen = world(split_backend(), contracts=contracts)
+    kept = [target for _, target in plan(seen, only_fitting=True).kit.pairs]
+    assert [(target.place, target.build) for target in kept] == [("direct", NEW.value)]
+
+
+def test_a_revision_with_an_opaque_name_fits_with_nobody_for_certain() -> None:
+    opaque = OpaqueId("v17")
+    known: dict[tuple[str, Build], Build] = {("frontend", NEW): NEW, ("backend", NEW): NEW}
+    builds = known | {("backend", opaque): opaque}
+    seen = world(split_backend(opaque), builds=builds, contracts=SPEAK_ALIKE)
+    assert opaque.value in {target.build for _, target in plan(seen).kit.pairs}
+    kept = {target.build for _, target in plan(seen, only_fitting=True).kit.pairs}
+    assert kept == {NEW.value}
+
+
+def test_where_nothing_fits_there_is_nothing_to_probe_and_no_doubt() -> None:
+    seen = world(contracts=SPEAK_ALIKE | {("chat", "client", NEW): ANCIENT})
+    assert plan(seen).kit.pairs
+    assert plans(seen, only_fitting=True) == ()
+
+
+def test_where_only_fitting_pairs_are_wanted_no_others_are_compared_with_them() -> None:
+    following = tokenless(version="2.2", messages=HELLO)
+    contracts = SPEAK_ALIKE | {("chat", "client", NEXT): following}
+    seen = world(contracts=contracts, **deploying())
+    assert plan(seen).kit.others
+    assert plan(seen, only_fitting=True).kit.others == ()

@@ -10,7 +10,12 @@ from rich.cells import cell_len
 from skewcheck.core.rollout.journal import Entry, Outcome
 from skewcheck.core.rollout.order import ServiceOrder
 from skewcheck.core.rollout.view import RolloutView
-from skewcheck.render.rollout import render_entry, render_rollout, render_rollouts
+from skewcheck.render.rollout import (
+    render_entry,
+    render_outcome,
+    render_rollout,
+    render_rollouts,
+)
 from tests.builders import NOW
 from tests.render.plan.worlds import WEB_NEW
 from tests.render.rollout import worlds
@@ -183,3 +188,25 @@ def test_every_line_but_a_command_fits_into_eighty_columns() -> None:
     wide = [each for each in told(view).splitlines() if cell_len(each) > 80]
     assert [each.strip() for each in wide] == [worlds.BY_HAND]
     assert all(cell_len(each) <= 80 for each in line(long).splitlines())
+
+
+def test_who_saw_each_step_is_told_how_it_ended_and_what_is_left() -> None:
+    assert render_outcome(worlds.stuck(), width=80, colour=False) == snapshot("""\
+STUCK  staging  redeploy r-20261123-0badc0  (exit 12)  2026-11-23 22:10 UTC
+
+what remains:
+  - traffic of acme-api@us-central1 stays pinned
+
+to finish by hand:
+  gcloud run services update-traffic acme-api --project=acme-staging --region=us-central1 --to-revisions=acme-api-00001=100
+
+every step: skewcheck rollouts show staging r-20261123-0badc0
+""")
+    assert render_outcome(worlds.succeeded(), width=80, colour=False) == snapshot("""\
+SUCCEEDED  staging  redeploy r-20261123-7f3a1b  (exit 0)  2026-11-23 22:10 UTC
+
+what remains:
+  - open tabs of frontend 01d01d0, until 2026-11-24 10:10 UTC
+
+every step: skewcheck rollouts show staging r-20261123-7f3a1b
+""")
