@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 4
 NODE_PACKAGES := $(or $(SKEWCHECK_TEST_NODE),.ci/node)
 
-.PHONY: setup software fix check test cover demo bench screens clean
+.PHONY: setup software fix check test conformance cover demo bench screens clean
 
 setup: .venv/ready
 
@@ -43,6 +43,10 @@ check: setup
 test: setup
 	$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
 
+# What every engine and platform adapter must survive: kills, crowds, faults. Prints its counts.
+conformance: setup
+	$(BIN)/pytest conformance -n $(JOBS) $(ARGS)
+
 # The core and what renders it are covered whole; the rest at nine tenths.
 cover: setup
 	$(BIN)/coverage erase
@@ -53,7 +57,9 @@ cover: setup
 demo: setup
 	@$(BIN)/skewcheck demo
 
+# Some peers are libraries: without them the benchmarks say so and go on.
 bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 screens: setup

@@ -20,7 +20,8 @@ class UsageError(SkewcheckError):
 
 
 class ActionFailedError(SkewcheckError):
-    """A change surely had no effect, or the effect that it had is known and told."""
+    """A change was refused or did not come about; where nobody can tell, the message says so, and
+    whoever goes on reads before acting."""
 
 
 class LeaseHeldError(ActionFailedError):

@@ -3,6 +3,7 @@ serve, and read afterwards until users get what serves."""
 
 from collections.abc import Callable, Iterator
 
+from skewcheck.core.documents.near_miss import did_you_mean
 from skewcheck.core.errors import UsageError
 from skewcheck.core.manifest import Manifest
 from skewcheck.core.plan.observed import observe_world
@@ -56,8 +57,9 @@ def services_with_edge(manifest: Manifest, service: str | None, file: str) -> tu
         return tuple(known)
     if service in known:
         return (service,)
+    meant = did_you_mean(service or "", known)
     told = f"no service {service!r} with an edge" if service else "no service with an edge"
     raise UsageError(
-        f"{file}: {told}; it has {', '.join(known) or 'none'}",
+        f"{file}: {told}; it has {', '.join(known) or 'none'}{meant}",
         hint="write services.….edge: {cloud_cdn: {host: …}}",
     )

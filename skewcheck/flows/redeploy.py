@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from skewcheck.core.control_plane import ControlPlane
+from skewcheck.core.documents.near_miss import did_you_mean
 from skewcheck.core.errors import ActionFailedError, UsageError
 from skewcheck.core.plan.plan import Waiver
 from skewcheck.core.rollout.as_json import entry_from_json, order_from_json, order_to_json
@@ -68,6 +69,11 @@ def order_from(loaded: Loaded, planned: Planned, asker: Asker) -> Order:
 def _check_means(loaded: Loaded, planned: Planned, service: ServiceOrder) -> None:
     moves = planned.world.parties[service.name].moves
     where = f"{loaded.sources.file}: services.{service.name}"
+    if "control-plane" in planned.survey.services[service.name].witnesses and not service.places:
+        raise UsageError(
+            f"{where}: its control plane could not be read, so it cannot be changed",
+            hint=f"skewcheck status {planned.survey.environment}",
+        )
     if moves and not service.image and not service.trigger and not _runs_already(service):
         raise UsageError(
             f"{where}: nobody says how it is deployed",
@@ -75,13 +81,14 @@ def _check_means(loaded: Loaded, planned: Planned, service: ServiceOrder) -> Non
         )
     if moves and not service.trigger and not service.places:
         raise UsageError(
-            f"{where}: its control plane could not be read, so it cannot be changed",
-            hint=f"skewcheck status {planned.survey.environment}",
+            f"{where}: it is changed on Cloud Run, and its witnesses name no control plane",
+            hint="write witnesses: [control-plane, …], or leave them out",
         )
 
 
 def _runs_already(service: ServiceOrder) -> bool:
-    return all(service.target in dict(serving) for serving in service.serving)
+    serving = service.serving
+    return bool(serving) and all(service.target in dict(each) for each in serving)
 
 
 def refusals(
@@ -137,7 +144,7 @@ def follow(
 
 def outcome_of(result: Json) -> Outcome | None:
     said = result.get("outcome") if isinstance(result, dict) else None
-    return Outcome(said) if said in set(Outcome) else None
+    return next((each for each in Outcome if each == said), None)
 
 
 def past_rollouts(engine: Engine) -> tuple[Past, ...]:
@@ -181,7 +188,8 @@ def waivers_of(given: Mapping[str, str], loaded: Loaded, who: str) -> dict[str, 
     for name in given:
         if name not in loaded.manifest.services:
             raise UsageError(
-                f"{loaded.sources.file}: no service {name!r} to waive the wait for",
+                f"{loaded.sources.file}: no service {name!r} to waive the wait for"
+                + did_you_mean(name, loaded.manifest.services),
                 hint=f"it has {', '.join(loaded.manifest.services)}",
             )
     return {name: Waiver(service=name, who=who, reason=reason) for name, reason in given.items()}

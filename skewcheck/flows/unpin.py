@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from skewcheck.core.control_plane import ControlPlane
+from skewcheck.core.documents.near_miss import did_you_mean
 from skewcheck.core.errors import UsageError
 from skewcheck.core.live import serving
 from skewcheck.core.manifest import Manifest
@@ -55,8 +56,9 @@ def services_on_cloud_run(manifest: Manifest, service: str | None, file: str) ->
         return tuple(known)
     if service in known:
         return (service,)
+    meant = did_you_mean(service or "", known)
     told = f"no service {service!r} on Cloud Run" if service else "no service on Cloud Run"
-    raise UsageError(f"{file}: {told}; it has {', '.join(known) or 'none'}",
+    raise UsageError(f"{file}: {told}; it has {', '.join(known) or 'none'}{meant}",
                      hint="name one of those")  # fmt: skip
 
 

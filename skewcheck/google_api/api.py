@@ -8,7 +8,7 @@ class Api:
     """`name` is what people call it, `version` what its paths begin with, `role` lets one read it.
 
     `look` is the command by which a person asks much the same; `{project}` and `{region}` are
-    filled in.
+    filled in. `deed` is what one wants to do to it.
     """
 
     name: str
@@ -16,6 +16,7 @@ class Api:
     version: str
     role: str
     look: str
+    deed: str = "read"
 
     @property
     def base(self) -> str:

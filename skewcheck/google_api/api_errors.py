@@ -1,12 +1,13 @@
 """What Google's APIs answer when they refuse, and the command that mends each refusal.
 
 The shape is google.rpc.Status with an ErrorInfo among its details (AIP-193, "Errors"); the
-reasons are those of google.api.ErrorReason.
+reasons are those of google.api.ErrorReason. Compute Engine's is older: a list of `errors`, each
+with a reason of its own.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from skewcheck.core.answer import Answer
@@ -14,7 +15,12 @@ from skewcheck.core.findings import Code
 from skewcheck.core.strict_json import Json, NotJsonError, parse_json
 from skewcheck.google_api.refusal import LOGIN, Asked, Refusal, one_line
 
-_PERMISSION = re.compile(r"[Pp]ermission '?([a-zA-Z]+\.[a-zA-Z]+\.[a-zA-Z]+)'?")
+_NAMED = r"'?([a-zA-Z]+\.[a-zA-Z]+\.[a-zA-Z]+)'?"
+# IAM says "Permission 'x' denied on …", Compute Engine "Required 'x' permission for …".
+_PERMISSION = re.compile(rf"[Pp]ermission {_NAMED}|[Rr]equired {_NAMED} permission")
+# Compute Engine's own reasons, which it sends with 403 as well as with 429.
+_THROTTLED = {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"}
+_ACCOUNT = re.compile(r"[a-z0-9][\w.-]*@[\w.-]+\w")
 _ABSENT = re.compile(r"not (be )?found|does not exist|may not exist|invalid|unsupported", re.I)
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
@@ -35,7 +41,7 @@ class ApiError:
     @property
     def permission(self) -> str:
         found = _PERMISSION.search(self.message)
-        return self.about("permission") or (found.group(1) if found else "")
+        return self.about("permission") or (found.group(1) or found.group(2) if found else "")
 
 
 def read_api_error(body: bytes) -> ApiError | None:
@@ -48,6 +54,8 @@ def read_api_error(body: bytes) -> ApiError | None:
         return None
     details = error.get("details")
     infos = [_dict(each) for each in details] if isinstance(details, list) else []
+    older = error.get("errors")
+    infos += [_dict(each) for each in older] if isinstance(older, list) else []
     info = next((each for each in infos if "reason" in each), {})
     return ApiError(
         message=one_line(error.get("message") or ""),
@@ -59,6 +67,11 @@ def read_api_error(body: bytes) -> ApiError | None:
 
 def explain_answer(answer: Answer, asked: Asked) -> Refusal:
     """Why that status is no reading, and what to do about it."""
+    refused = _explained(answer, asked)
+    return refused if refused.status else replace(refused, status=answer.status)
+
+
+def _explained(answer: Answer, asked: Asked) -> Refusal:
     if 300 <= answer.status < 400 or answer.status == 407:
         return _in_between(answer)
     error = read_api_error(answer.body)
@@ -101,22 +114,34 @@ def _forbidden(error: ApiError, asked: Asked) -> Refusal:
         "SECURITY_POLICY_VIOLATED": "ask for an ingress rule in the VPC service perimeter: "
         f"gcloud access-context-manager perimeters list  # it holds {project}",
     }
+    if error.reason in _THROTTLED:
+        return _throttled(error, asked)
     reason = "CONSUMER_INVALID" if "quota project" in error.message else error.reason
     if reason in cures:
         return Refusal(Code.UNAUTHORIZED, _told(error, asked), cures[reason])
     if _is_about_region(error, asked):
         return _no_region(error, asked)
-    fix = (
-        f"gcloud projects add-iam-policy-binding {project} "
+    return Refusal(Code.UNAUTHORIZED, _denied(error, asked), _grant(error, asked))
+
+
+def _grant(error: ApiError, asked: Asked) -> str:
+    """Whoever changes a Cloud Run service must be allowed to act as the account that it runs as."""
+    account = _ACCOUNT.search(error.message)
+    if error.permission.lower() == "iam.serviceaccounts.actas" and account:
+        return (
+            f"gcloud iam service-accounts add-iam-policy-binding {account.group()} "
+            f"--member={asked.grantee} --role=roles/iam.serviceAccountUser"
+        )
+    return (
+        f"gcloud projects add-iam-policy-binding {asked.project} "
         f"--member={asked.grantee} --role={asked.api.role}"
     )
-    return Refusal(Code.UNAUTHORIZED, _denied(error, asked), fix)
 
 
 def _denied(error: ApiError, asked: Asked) -> str:
     if not error.permission:
         where = f"{asked.api.name} in project {asked.project}"
-        return f"{asked.who} may not read {where}: {error.message}"
+        return f"{asked.who} may not {asked.api.deed} {where}: {error.message}"
     resource = error.about("resource") or asked.place
     return f"{asked.who} lacks the permission {error.permission} on {resource} (or it is not there)"
 
@@ -159,7 +184,7 @@ def _throttled(error: ApiError, asked: Asked) -> Refusal:
         "wait a minute and run again, or raise the quota: https://console.cloud.google.com/apis/"
         f"api/{asked.api.host}/quotas?project={asked.project}"
     )
-    return Refusal(Code.UNREACHABLE, detail, fix)
+    return Refusal(Code.UNREACHABLE, detail, fix, status=429)
 
 
 def _failed(status: int, error: ApiError, asked: Asked) -> Refusal:

@@ -32,6 +32,15 @@ class Credentials:
             self._loaded = loaded
             return self._signed(url, project)
 
+    def loaded(self) -> Any:
+        """What google-auth has loaded, for Google's own clients, which sign by themselves; or a
+        Refusal."""
+        with self._lock:
+            loaded = self._loaded or _load()
+            if not isinstance(loaded, Refusal):
+                self._loaded = loaded
+            return loaded
+
     @property
     def member(self) -> str:
         """Who we are, as IAM writes it; empty where the credentials do not say."""

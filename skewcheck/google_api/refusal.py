@@ -1,6 +1,7 @@
 """Why Google gave no answer that can be read, in words that hold no secret."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from skewcheck.core.findings import Code
 from skewcheck.core.masking import mask
@@ -11,13 +12,46 @@ LONGEST = 300
 LOGIN = "gcloud auth application-default login"
 
 
+class Trouble(Enum):
+    """`PASSING`: ask again later, and read first, for a change may have come about. `CONFLICT`:
+    somebody else was faster. `INTERNAL`: ask once more. `FINAL`: asking again helps nobody."""
+
+    PASSING = "passing"
+    CONFLICT = "conflict"
+    INTERNAL = "internal"
+    FINAL = "final"
+
+
+# Google's canonical codes over HTTP (AIP-193): 409 is ABORTED or ALREADY_EXISTS, 412 an etag's.
+_TROUBLES = {
+    409: Trouble.CONFLICT,
+    412: Trouble.CONFLICT,
+    429: Trouble.PASSING,
+    500: Trouble.INTERNAL,
+    502: Trouble.PASSING,
+    503: Trouble.PASSING,
+    504: Trouble.PASSING,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`cause` is a finding of severity unknown, or NOT_DEPLOYED; `fix` is the next command."""
+    """`cause` is a finding of severity unknown, or NOT_DEPLOYED; `fix` is the next command.
+
+    `status` is that of the answer over HTTP, 0 where there was none.
+    """
 
     cause: Code
     detail: str
     fix: str
+    status: int = 0
+
+    @property
+    def trouble(self) -> Trouble:
+        """What a refusal means for a change that was asked for."""
+        if self.status == 0:
+            return Trouble.PASSING if self.cause is Code.UNREACHABLE else Trouble.FINAL
+        return _TROUBLES.get(self.status, Trouble.FINAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,20 @@ class Rest:
         sent = json.dumps(body, ensure_ascii=False).encode()
         return self._object(session, Call(self.url(path), sent), asked)
 
+    def change(
+        self,
+        session: requests.Session,
+        path: str,
+        asked: Asked,
+        body: Mapping[str, Json],
+        **query: str,
+    ) -> dict[str, Json] | Refusal:
+        """For methods that change things: sent once. After a refusal that passes nobody knows
+        whether it took effect; whoever asks again makes sure that twice is like once."""
+        sent = json.dumps(body, ensure_ascii=False).encode()
+        answer = self._once(session, Call(self.url(path, **query), sent), asked)
+        return answer if isinstance(answer, Refusal) else self._explained(answer, asked)
+
     def pages(
         self, session: requests.Session, path: str, key: str, asked: Asked
     ) -> list[Json] | Refusal:
@@ -139,8 +153,9 @@ class Rest:
         self, session: requests.Session, call: Call, asked: Asked
     ) -> dict[str, Json] | Refusal:
         answer = self._ask(session, call, asked)
-        if isinstance(answer, Refusal):
-            return answer
+        return answer if isinstance(answer, Refusal) else self._explained(answer, asked)
+
+    def _explained(self, answer: Answer, asked: Asked) -> dict[str, Json] | Refusal:
         return self._read(answer) if answer.status == 200 else explain_answer(answer, asked)
 
     def _ask(self, session: requests.Session, call: Call, asked: Asked) -> Answer | Refusal:

@@ -79,10 +79,10 @@ class PlatformWrites(Protocol):
         """The split of `lease.before`, revision by revision; tags stay. Refuses like `shift`."""
         ...
 
-    def release(self, place: Place, lease: Lease, *, tag: str, pin: Pin | None) -> Changed:
-        """Ends it: the tag is gone, and the lease. Without `pin`, traffic follows LATEST again if
-        it did before (or if only an earlier pin of ours kept it from that) and the latest ready
-        revision is the one that serves; with `pin`, that it does not is written down."""
+    def release(self, place: Place, lease: Lease, *, tag: str, pin: Pin) -> Changed:
+        """Ends it: the tag is gone, and the lease. Traffic follows LATEST again if it did before
+        (or if only an earlier pin of ours kept it from that) and the newest revision is the one
+        that serves; where it did and cannot, `pin` is written down on the service."""
         ...
 
     def withdraw(self, place: Place, rollout: str) -> Changed:

@@ -1,5 +1,9 @@
-"""Cloud Build: triggers that run a Python callable, and the builds that come of it."""
+"""Cloud Build: triggers that run a Python callable, and the builds that come of it.
 
+A trigger has a name and an id; both are taken where the API wants one.
+"""
+
+import re
 import threading
 import uuid
 from collections.abc import Callable
@@ -7,9 +11,12 @@ from typing import TypeAlias
 
 from skewcheck.sandbox.clock import Now, stamp
 from skewcheck.sandbox.documents import Json
-from skewcheck.sandbox.errors import SandboxError, not_found
+from skewcheck.sandbox.errors import SandboxError, invalid, not_found
 
 Deploy: TypeAlias = Callable[[str], object]
+_TERM = re.compile(r'([a-z_]+(?:\.\w+)?)\s*=\s*"([^"]*)"')
+_CUSTOM = re.compile(r"_[A-Z0-9_]+")
+_IDS = uuid.uuid5(uuid.NAMESPACE_DNS, "triggers.cloudbuild.sandbox.test")
 
 
 class Builds:
@@ -29,10 +36,9 @@ class Builds:
 
     def run(self, parent: str, trigger: str, source: Json) -> Json:
         """Start a build; the operation that follows it."""
-        if trigger not in self._triggers:
-            raise not_found(f"trigger '{trigger}' not found")
+        trigger = self._named(trigger)
         commit = source.get("commitSha") or source.get("branchName", "")
-        build = self._new(parent, trigger, commit)
+        build = self._new(parent, trigger, commit, _checked(source.get("substitutions", {})))
         thread = threading.Thread(target=self._work, args=(build["id"], trigger, commit))
         self._threads.append(thread)
         thread.start()
@@ -45,9 +51,15 @@ class Builds:
         except KeyError:
             raise not_found(f"build '{build}' not found") from None
 
-    def builds(self) -> list[Json]:
-        """Newest first."""
-        return list(self._builds.values())[::-1]
+    def builds(self, parent: str = "", query: str = "") -> list[Json]:
+        """Those of a project or a region of it that pass the filter, newest first."""
+        wanted = _terms(query)
+        return [
+            build
+            for build in list(self._builds.values())[::-1]
+            if build["name"].startswith(f"{parent}/" if parent else "")
+            and all(_value(build, field) == value for field, value in wanted)
+        ]
 
     def triggers(self, parent: str) -> list[Json]:
         """All triggers."""
@@ -55,9 +67,9 @@ class Builds:
 
     def trigger(self, parent: str, name: str) -> Json:
         """One trigger."""
-        if name not in self._triggers:
-            raise not_found(f"trigger '{name}' not found")
-        return {"id": name, "name": name, "resourceName": f"{parent}/triggers/{name}"}
+        named = self._named(name)
+        found = trigger_id(named)
+        return {"id": found, "name": named, "resourceName": f"{parent}/triggers/{found}"}
 
     def operation(self, build: str) -> Json:
         """The long-running operation of a build."""
@@ -84,7 +96,13 @@ class Builds:
         self._closing.set()
         self.join()
 
-    def _new(self, parent: str, trigger: str, commit: str) -> Json:
+    def _named(self, trigger: str) -> str:
+        for name in self._triggers:
+            if trigger in (name, trigger_id(name)):
+                return name
+        raise not_found(f"trigger '{trigger}' not found")
+
+    def _new(self, parent: str, trigger: str, commit: str, custom: dict[str, str]) -> Json:
         build = str(uuid.uuid4())
         self._builds[build] = {
             "id": build,
@@ -92,8 +110,9 @@ class Builds:
             "projectId": parent.split("/")[1],
             "status": "QUEUED",
             "createTime": stamp(self._now()),
-            "buildTriggerId": trigger,
+            "buildTriggerId": trigger_id(trigger),
             "substitutions": {
+                **custom,
                 "TRIGGER_NAME": trigger,
                 "COMMIT_SHA": commit,
                 "SHORT_SHA": commit[:7],
@@ -117,3 +136,38 @@ class Builds:
 
     def _change(self, build: str, **fields: object) -> None:
         self._builds[build] = self._builds[build] | fields
+
+
+def trigger_id(name: str) -> str:
+    """The id of the trigger of that name."""
+    return str(uuid.uuid5(_IDS, name))
+
+
+def _checked(custom: Json) -> dict[str, str]:
+    """The caller's own substitutions: all begin with an underscore, or the build is refused."""
+    for key in custom:
+        if not _CUSTOM.fullmatch(key):
+            raise invalid(f"invalid value for 'build.substitutions': key '{key}' in the request")
+    return {key: str(value) for key, value in custom.items()}
+
+
+def _terms(query: str) -> list[tuple[str, str]]:
+    """`trigger_id="x" AND status="SUCCESS" AND substitutions._NAME="y"`, in any order."""
+    parts = [part for part in re.split(r"\s+AND\s+", query.strip()) if part]
+    found = [_TERM.fullmatch(part) for part in parts]
+    if not all(found):
+        raise invalid("Request contains an invalid argument.")
+    return [(term[1], term[2]) for term in found if term and _known(term[1])]
+
+
+def _known(field: str) -> bool:
+    if field in ("trigger_id", "status", "build_id") or field.startswith("substitutions."):
+        return True
+    raise invalid("Request contains an invalid argument.")
+
+
+def _value(build: Json, field: str) -> str:
+    plain = {"trigger_id": "buildTriggerId", "build_id": "id", "status": "status"}
+    if field in plain:
+        return str(build[plain[field]])
+    return str(build["substitutions"].get(field.removeprefix("substitutions."), ""))

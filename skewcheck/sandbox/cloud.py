@@ -203,8 +203,8 @@ class Sandbox:
     def close(self) -> None:
         """End every process, connection and thread, and remove the files."""
         self.builds.close()
+        self._fleet.close()  # first: Cloud Run waits for what is still starting
         self.cloud_run.close()
-        self._fleet.close()
         self._router.close()
         self.url_maps.close()
         self.control_plane.close()

@@ -23,6 +23,7 @@ class _Asked:
     url_map: str
     rule: Json
     done_at: float
+    failure: str = ""
 
 
 class UrlMaps:
@@ -39,6 +40,11 @@ class UrlMaps:
         self._by_request: dict[str, str] = {}
         self._numbers = count(1)
         self._closing = threading.Event()
+        self._failures: list[str] = []
+
+    def fail_next(self, reason: str) -> None:
+        """The next invalidation is accepted and fails: no edge forgets anything."""
+        self._failures.append(reason)
 
     def add(self, edge: Edge) -> None:
         """The edge answers for its URL map from now on."""
@@ -67,12 +73,13 @@ class UrlMaps:
         request_id = _checked_id(request_id)
         if request_id in self._by_request:
             return self.operation(self._by_request[request_id])
-        for edge in edges:
+        failure = self._failures.pop(0) if self._failures else ""
+        for edge in () if failure else edges:
             if edge.answers_for(rule.get("host", "")):
                 edge.invalidate(rule.get("path", "/*"), frozenset(rule.get("cacheTags", ())))
         operation = f"operation-{next(self._numbers):06d}"
         done_at = self._monotonic() + self.takes
-        self._asked[operation] = _Asked(operation, project, name, rule, done_at)
+        self._asked[operation] = _Asked(operation, project, name, rule, done_at, failure)
         if request_id:
             self._by_request[request_id] = operation
         return self.operation(operation)
@@ -82,6 +89,11 @@ class UrlMaps:
         asked = self._find(name)
         done = self._monotonic() >= asked.done_at
         base = f"{_API}/projects/{asked.project}/global"
+        failed = {
+            "error": {"errors": [{"code": "INTERNAL_ERROR", "message": asked.failure}]},
+            "httpErrorStatusCode": 500,
+            "httpErrorMessage": "INTERNAL SERVER ERROR",
+        }
         return {
             "kind": "compute#operation",
             "id": str(int(name.rsplit("-", 1)[1])),
@@ -91,6 +103,7 @@ class UrlMaps:
             "selfLink": f"{base}/operations/{name}",
             "status": "DONE" if done else "RUNNING",
             "progress": 100 if done else 0,
+            **(failed if done and asked.failure else {}),
         }
 
     def wait(self, name: str) -> Json:

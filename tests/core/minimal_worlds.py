@@ -1,7 +1,7 @@
 """For each finding code a small world in which it is found, and the words to ask for it."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from skewcheck.core.build import Build, BuildSha
@@ -9,7 +9,10 @@ from skewcheck.core.findings import Code, Finding
 from skewcheck.core.gate import judge_gate
 from skewcheck.core.history import NotInHistory, Relation, RelationKind
 from skewcheck.core.judge import Judgement, judge
+from skewcheck.core.judge.invalidation import without_effect
 from skewcheck.core.reading import ProtocolClaim
+from skewcheck.core.rollout.lease import Lease
+from skewcheck.core.rollout.order import Share, TrafficBefore
 from skewcheck.core.survey import (
     ContractAbsent,
     ContractBroken,
@@ -150,6 +153,22 @@ def _client(**changed: Any) -> Judgement:
     return judge(survey(frontend(**changed)))
 
 
+def lease(*, until: datetime) -> Lease:
+    return Lease(
+        rollout="20261123-2200-7f3a1b",
+        environment="staging",
+        holder="ada@acme.example on a laptop",
+        taken=NOW - timedelta(minutes=10),
+        until=until,
+        before=TrafficBefore(shares=(Share(revision="acme-api-00001", percent=100),)),
+    )
+
+
+def _still_stale() -> Judgement:
+    found = without_effect(manifest(), "frontend", after_s=600, seen="it names 01d01d0 still")
+    return Judgement(findings=(found,), matrix=())
+
+
 WORLDS: dict[Code, Callable[[], Judgement]] = PROBED_WORLDS | {
     Code.PROTOCOL_SKEW: lambda: judge(survey(contracts=speaks("client", NEW))),
     Code.FORMAT_SKEW: lambda: judge(
@@ -188,6 +207,9 @@ WORLDS: dict[Code, Callable[[], Judgement]] = PROBED_WORLDS | {
     Code.DEPLOYED_WITHOUT_TRAFFIC: lambda: judge(idle_world()),
     Code.DEPLOY_FAILED: lambda: _plane(problem="image not found"),
     Code.TRAFFIC_PINNED: lambda: _plane(targets=[target(follows_latest=False)]),
+    Code.ROLLOUT_IN_PROGRESS: lambda: _plane(lease=lease(until=NOW + timedelta(minutes=5))),
+    Code.ROLLOUT_UNFINISHED: lambda: _plane(lease=lease(until=NOW)),
+    Code.INVALIDATION_WITHOUT_EFFECT: _still_stale,
     Code.DIRTY_BUILD: lambda: _client(edge=document(dirty=True)),
     Code.VERSION_DOCUMENT_CACHEABLE: lambda: _client(edge=document(cacheable="max-age=9")),
     Code.CANDIDATE_NOT_PROBED: lambda: judge_gate(survey(candidates=[candidate()])),

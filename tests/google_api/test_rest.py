@@ -11,7 +11,7 @@ import requests
 
 from skewcheck.core.findings import Code
 from skewcheck.google_api.api import Api
-from skewcheck.google_api.refusal import Asked, Refusal
+from skewcheck.google_api.refusal import Asked, Refusal, Trouble
 from skewcheck.google_api.rest import Limits, Rest, open_api
 from tests.google_server import Answering, Reply, Server, as_json, refusal, serve
 
@@ -166,3 +166,45 @@ def test_a_used_up_quota_is_that_of_the_api(session: requests.Session) -> None:
     reply = as_json({"error": {"message": "Quota exceeded"}}, 429, Retry_After="60")
     found = refused(lambda _path, _query: reply, session)
     assert "api/logging.googleapis.com/quotas?project=acme" in found.fix
+
+
+def test_a_change_is_sent_once_with_its_query_whatever_the_answer(
+    session: requests.Session,
+) -> None:
+    with serve(lambda _path, _query: as_json({"error": {"message": "busy"}}, 503)) as server:
+        found = rest(server).change(session, "x:run", ASKED, {"a": 1}, requestId="7")
+    assert isinstance(found, Refusal)
+    assert (found.status, found.trouble) == (503, Trouble.PASSING)
+    assert (server.requests, server.bodies) == (["/v2/x:run?requestId=7"], [b'{"a": 1}'])
+
+
+def test_what_did_not_come_to_an_answer_has_no_status_and_passes(
+    session: requests.Session,
+) -> None:
+    with serve(lambda _path, _query: as_json({})) as server:
+        closed = rest(server)
+    found = closed.change(session, "x:run", ASKED, {})
+    assert isinstance(found, Refusal)
+    assert (found.status, found.trouble) == (0, Trouble.PASSING)
+
+
+def test_compute_engines_older_shape_is_understood(session: requests.Session) -> None:
+    message = "Required 'compute.urlMaps.get' permission for 'projects/acme/global/urlMaps/web'"
+    errors: list[dict[str, str]] = [{"reason": "forbidden", "message": message}]
+    denied = as_json({"error": {"code": 403, "message": message, "errors": errors}}, 403)
+    found = refused(lambda _path, _query: denied, session)
+    assert "lacks the permission compute.urlMaps.get" in found.detail
+    often = {"code": 403, "message": "Slow down", "errors": [{"reason": "rateLimitExceeded"}]}
+    found = refused(lambda _path, _query: as_json({"error": often}, 403), session)
+    assert (found.status, found.trouble) == (429, Trouble.PASSING)
+
+
+def test_whoever_may_not_act_as_the_services_account_is_told_which(
+    session: requests.Session,
+) -> None:
+    told = "Permission 'iam.serviceaccounts.actAs' denied on service account api@acme.example."
+    found = refused(lambda _path, _query: refusal(403, "PERMISSION_DENIED", told), session)
+    assert found.fix == (
+        "gcloud iam service-accounts add-iam-policy-binding api@acme.example "
+        "--member=user:EMAIL --role=roles/iam.serviceAccountUser"
+    )

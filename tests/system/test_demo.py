@@ -48,7 +48,7 @@ def started(*words: str, home: Path, **more: str) -> Iterator[subprocess.Popen[s
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, str, bool]:
-    """The demo, run once: it takes as long as three acts of real deploys take, some ten seconds."""
+    """The demo, run once: four acts of real deploys take some twenty seconds."""
     home = tmp_path_factory.mktemp("demo")
     with started("demo", home=home) as program:
         out, err = program.communicate(timeout=PROMISED_S)
@@ -62,11 +62,14 @@ def test_the_demo_ends_well_within_a_minute(shown: tuple[int, str, str, bool]) -
 
 def test_the_demo_shows_each_act_in_order(shown: tuple[int, str, str, bool]) -> None:
     _, out, _, _ = shown
-    assert re.findall(r"^→ exit (\d+)", out, re.M) == ["10", "10", "10", "0", "10", "0", "0"]
-    acts = [out.index(f"ACT {number}") for number in (1, 2, 3)]
+    exits = re.findall(r"^→ exit (\d+)", out, re.M)
+    assert exits == ["10", "10", "10", "0", "10", "0", "0", "0", "12", "0"]
+    acts = [out.index(f"ACT {number}") for number in (1, 2, 3, 4)]
     assert acts == sorted(acts)
     assert {"stale-edge", "format-skew", "protocol-skew"} <= set(re.findall(r"[a-z]+-[a-z]+", out))
     assert "\ncause    stale-edge: " in out
+    assert "SUCCEEDED  staging  redeploy" in out[acts[2] : acts[3]]
+    assert "ROLLED BACK  staging  redeploy" in out[acts[3] :]
     assert "What to try next:" in out[acts[-1] :]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from skewcheck.core.build import BuildName, OpaqueId
 from skewcheck.core.errors import ActionFailedError
 from skewcheck.core.exposed.html_page import PageHtml
-from skewcheck.core.findings import Code
+from skewcheck.core.judge.invalidation import without_effect
 from skewcheck.core.plan.facts import BuildId
 from skewcheck.core.reading import Page, PageReading, Unreadable, VersionDocument
 from skewcheck.core.rollout.changes import serving_before
@@ -49,7 +49,7 @@ def see_edge(work: Work, step: Step) -> Done:
         return complaint or (f"seen {agreed[0]} times only" if short else "")
 
     if complaint := until_true(work, work.hands.patience.edge, look):
-        raise ActionFailedError(_no_effect(work, service, complaint), hint=_next(work, service))
+        raise _refusal(work, service, complaint)
     took = (work.clock.now() - began).total_seconds()
     shown = " or ".join(sorted(build[:7] for build in wanted))
     return Done(told=f"users of {service.name} get {shown}, after {took:.1f} s; {_beyond(service)}")
@@ -107,18 +107,14 @@ def _differs(where: str, name: BuildName, wanted: frozenset[BuildId]) -> Iterato
         yield f"{where} {name.build.short} still"
 
 
-def _no_effect(work: Work, service: ServiceOrder, complaint: str) -> str:
-    seconds = work.hands.patience.edge
+def _refusal(work: Work, service: ServiceOrder, seen: str) -> ActionFailedError:
+    after_s = work.hands.patience.edge
     if service.edge is None:
-        return f"{service.name}: users do not get it after {seconds:.0f} s: {complaint}"
-    code = Code.INVALIDATION_WITHOUT_EFFECT
-    return f"{code}: {service.name} after {seconds:.0f} s: {complaint}"
-
-
-def _next(work: Work, service: ServiceOrder) -> str:
-    if service.edge is None:
-        return f"skewcheck status {work.order.environment}"
-    return f"skewcheck invalidate {work.order.environment} {service.name}"
+        told = f"users of {service.name} do not get it after {after_s:.0f} s: {seen}"
+        return ActionFailedError(told, hint=f"skewcheck status {work.order.environment}")
+    manifest = work.hands.loaded.manifest
+    found = without_effect(manifest, service.name, after_s=after_s, seen=seen)
+    return ActionFailedError(f"{found.code}: {found.sentence}", hint=found.fix)
 
 
 def _beyond(service: ServiceOrder) -> str:

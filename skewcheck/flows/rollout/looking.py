@@ -47,6 +47,9 @@ def confirm(work: Work, step: Step) -> Done:
     service = work.order.service(step.service)
     wanted = _wanted(work, step)
     if not service.places:
+        if "control-plane" in witnesses_of(work.hands.loaded.manifest, service.name)[0]:
+            told = f"Cloud Run did not say what serves {service.name}"
+            raise ActionFailedError(told, hint=f"skewcheck status {work.order.environment}")
         return Done(told=f"{service.name} is seen at its edge only")
     agreed = [0]
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from skewcheck.core.errors import ActionFailedError
+from skewcheck.core.rollout.lease import Pin
 from skewcheck.core.rollout.names import revision_name, tag_name
 from skewcheck.core.rollout.order import Place, ServiceOrder
 from skewcheck.core.rollout.steps import Step
@@ -65,8 +66,8 @@ def release(work: Work, step: Step) -> Done:
     service, place = _where(work, step)
     if step.back and not _is_ours(work, place):
         return Done(told=f"{place} is not held by this rollout")
-    lease = work.lease(service, step.place)
-    changed = work.hands.writes.release(place, lease, tag=tag_name(work.order), pin=None)
+    lease, pin = work.lease(service, step.place), Pin(rollout=work.order.root, at=work.clock.now())
+    changed = work.hands.writes.release(place, lease, tag=tag_name(work.order), pin=pin)
     return _done(f"{place} is given back", changed)
 
 

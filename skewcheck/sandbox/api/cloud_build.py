@@ -1,8 +1,9 @@
 """The Cloud Build API v1: triggers and builds, in the regional and in the global form."""
 
-from skewcheck.sandbox.api.http import Call, Route, Routes
+from skewcheck.sandbox.api.http import Call, Paging, Route, Routes
 from skewcheck.sandbox.builds import Builds
 from skewcheck.sandbox.documents import Json
+from skewcheck.sandbox.run.store import page
 
 _PARENT = r"/v1/(?P<parent>projects/[^/]+(?:/locations/[^/]+)?)"
 _TRIGGER = rf"{_PARENT}/triggers/(?P<trigger>[^/:]+)"
@@ -36,8 +37,9 @@ class CloudBuild:
         source = call.body.get("source", call.body)
         return self._builds.run(call.part["parent"], call.part["trigger"], source)
 
-    def list_builds(self, _call: Call) -> Json:
-        return {"builds": self._builds.builds()}
+    def list_builds(self, call: Call) -> Json:
+        found = self._builds.builds(call.part["parent"], call.query.get("filter", ""))
+        return Paging("builds", page)(found, call)
 
     def get_build(self, call: Call) -> Json:
         return self._builds.get(call.part["build"])

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from skewcheck.sandbox.api.faults import Faults
@@ -58,13 +58,29 @@ class Reply:
     kind: str = _JSON
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A request just before it takes effect, or just after it did and before that is answered."""
+
+    when: Literal["before", "after"]
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: bytes
+
+
 class ControlPlane:
-    """Serves the routes on a port of its own, and keeps what was asked in `calls`."""
+    """Serves the routes on a port of its own, and keeps what was asked in `calls`.
+
+    `on_call` is told of both moments of each request, in the thread that answers it; an ApiError
+    that it raises is what the client gets instead, after the effect as well as before it.
+    """
 
     def __init__(self, routes: Routes, faults: Faults) -> None:
         self._routes = [(route, re.compile(route.pattern)) for route in routes]
         self.faults = faults
         self.calls: list[tuple[str, str]] = []
+        self.on_call: Callable[[Moment], None] = lambda _: None
         self._listener = Listener(self._serve)
         self.port = self._listener.port
         self.url = self._listener.url
@@ -79,15 +95,19 @@ class ControlPlane:
         address = urlsplit(target)
         path = unquote(address.path)
         self.calls.append((method, target))
+        query = dict(parse_qsl(address.query, keep_blank_values=True))
+        before = Moment("before", method, path, query, content)
         try:
+            self.on_call(before)
             fault = self.faults.take(method, path)
             if fault is not None:
                 return Reply(fault.status, fault.content, fault.kind) if fault.status else None
-            query = dict(parse_qsl(address.query, keep_blank_values=True))
             call = Call(method, path, query, _parsed(content), {}, address.netloc)
-            return _json(200, self._route(call))
+            reply = _json(200, self._route(call))
+            self.on_call(replace(before, when="after"))
         except ApiError as error:
             return _json(error.code, error.body())
+        return reply
 
     def _route(self, call: Call) -> Json:
         for route, pattern in self._routes:

@@ -12,6 +12,7 @@ from skewcheck.sandbox.clock import Now, stamp
 from skewcheck.sandbox.documents import Json, last, parent
 from skewcheck.sandbox.errors import already_exists, conflict, invalid
 from skewcheck.sandbox.run import desired, revisions, schema, settling, traffic
+from skewcheck.sandbox.run.mishaps import Mishaps
 from skewcheck.sandbox.run.operations import Operations
 from skewcheck.sandbox.run.ports import Addresses, Runtime
 from skewcheck.sandbox.run.store import Store
@@ -33,6 +34,7 @@ class CloudRun:
         self, runtime: Runtime, addresses: Addresses, *, now: Now, takes: float, seed: int = 1
     ) -> None:
         self.operations = Operations()
+        self.mishaps = Mishaps()
         self.store = Store()
         self.takes = takes
         self._runtime = runtime
@@ -91,6 +93,7 @@ class CloudRun:
     def close(self) -> None:
         """End every wait, and wait for what is under way."""
         self._closing.set()
+        self.mishaps.resume()
         for worker in list(self._workers.values()):
             worker.join()
 
@@ -150,20 +153,25 @@ class CloudRun:
         self._workers[name].start()
 
     def _reconcile(self, operation: str, name: str, generation: int, named: str) -> None:
-        failure = None
+        failure, forced = None, self.mishaps.take_failure()
+        self.mishaps.wait()
         if named and (revision := self.store.revisions.get(f"{name}/revisions/{named}")):
             failure = self._runtime.start(revision)
         self._closing.wait(self.takes)
         with self._lock:
             if name in self.store.services:
-                failure = self._settle(name, generation, named, failure)
+                failure = self._settle(name, generation, named, failure, forced)
             service = self.store.services.get(name)
+        if self.mishaps.loses_operations:
+            return
         if failure or service is None:
             self.operations.fail(operation, failure or "The service was deleted.")
         else:
             self.operations.succeed(operation, service)
 
-    def _settle(self, name: str, generation: int, named: str, failure: str | None) -> str | None:
+    def _settle(
+        self, name: str, generation: int, named: str, failure: str | None, forced: str
+    ) -> str | None:
         at = self._stamp()
         if named:
             revision = self.store.revision(f"{name}/revisions/{named}")
@@ -173,7 +181,12 @@ class CloudRun:
             return failure  # a later update speaks for the service
         own = {last(r["name"]): r for r in self.store.revisions_of(name)}
         settled, failure = settling.ended(
-            service, own, named, at=at, tag_uri=lambda tag: self._addresses.tag_uri(name, tag)
+            service,
+            own,
+            named,
+            at=at,
+            tag_uri=lambda tag: self._addresses.tag_uri(name, tag),
+            forced=forced,
         )
         self.store.services[name] = schema.service(settled)
         return failure

@@ -42,16 +42,18 @@ def ended(
     *,
     at: str,
     tag_uri: Callable[[str], str],
+    forced: str = "",
 ) -> tuple[Json, str | None]:
     """The service with its traffic moved; or with the old traffic, and the reason.
 
     `named` is the revision that this update made: it must come up even if nobody sends it traffic.
+    `forced` is a reason of the platform's own to fail.
     """
     created = own[last(service["latestCreatedRevision"])]
     result = service | {"observedGeneration": service["generation"], "reconciling": False}
     if _ready(created):
         result["latestReadyRevision"] = created["name"]
-    failure = _failure(service, own, named)
+    failure = forced or _failure(service, own, named)
     if failure is None:
         result["trafficStatuses"] = traffic.statuses(service["traffic"], tag_uri)
     state = revisions.FAILED if failure else revisions.SUCCEEDED

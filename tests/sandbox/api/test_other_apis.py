@@ -161,3 +161,14 @@ def test_a_body_that_is_no_json_is_refused(deployed: Sandbox) -> None:
     answer = requests.post(f"{deployed.endpoint}/v2/entries:list", data="{", timeout=10)
 
     assert json.loads(answer.content)["error"]["status"] == "INVALID_ARGUMENT"
+
+
+def test_an_invalidation_may_fail_and_then_nothing_is_forgotten(deployed: Sandbox) -> None:
+    deployed.url_maps.fail_next("Internal error.")
+    asked = post(deployed, f"{URL_MAP}/invalidateCache", {"path": "/*"}).json()
+
+    done = waited(deployed, asked["name"])
+    assert done["error"]["errors"][0]["message"] == "Internal error."
+    assert "error" not in waited(
+        deployed, post(deployed, f"{URL_MAP}/invalidateCache", {"path": "/*"}).json()["name"]
+    )
