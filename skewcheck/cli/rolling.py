@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from skewcheck.cli.output import canvas
-from skewcheck.cli.planning import show_plan, view_of_plan
+from skewcheck.cli.planning import refuse, show_plan, view_of_plan
 from skewcheck.core.errors import UsageError
 from skewcheck.core.plan.plan import Answer
 from skewcheck.core.question import Exit
@@ -67,9 +67,12 @@ def roll_out(bench: "Bench", planned: "Planned", asker: "Asker", wish: Wish) -> 
     from skewcheck.flows.redeploy import order_from, refusals, start
 
     view = view_of_plan(bench, planned, going_back=asker.kind is RolloutKind.ROLLBACK)
-    quiet = wish.form == "json"
-    click.echo(show_plan(view, "table", bench.settings).rstrip("\n"), err=quiet)
-    if planned.plan.answer is not Answer.SAFE or not planned.plan.waves:
+    moves = planned.plan.answer is Answer.SAFE and bool(planned.plan.waves)
+    # A program gets one document: the plan where that is all there is, else the rollout.
+    told = wish.form if wish.dry_run or not moves else "table"
+    shown = show_plan(view, told, bench.settings).rstrip("\n")
+    click.echo(shown, err=told != wish.form)
+    if not moves:
         sys.exit(view.exit)
     order = order_from(bench.loaded, planned, asker)
     refuse(refusals(order, bench.loaded, bench.notes, bench.doors.clock.now()))
@@ -83,17 +86,19 @@ def carry_on(bench: "Bench", rollout: str, *, quiet: bool = False) -> "Outcome":
     """Follows it to its end; its progress on stdout, or on stderr where stdout is for a program."""
     from skewcheck.flows.redeploy import follow
 
-    click.echo(f"rollout {rollout}: Ctrl-C leaves it unfinished; skewcheck rollouts resume "
-               f"{bench.environment} carries it on", err=True)  # fmt: skip
+    if sys.stderr.isatty():
+        told = f"rollout {rollout} survives Ctrl-C: skewcheck rollouts resume {bench.environment}"
+        click.echo(told, err=True)
     return follow(bench.engine, rollout, bench.body, Progress(bench.settings, err=quiet))
 
 
-def finish(bench: "Bench", rollout: str, form: str) -> NoReturn:
-    """Carries it on, tells how it ended, and exits by its outcome."""
+def finish(bench: "Bench", rollout: str, form: str, *, aside: bool = False) -> NoReturn:
+    """Carries it on, tells how it ended, and exits by its outcome; all of it on stderr where it is
+    `aside` of another result."""
     from skewcheck.render.rollout import render_outcome
 
-    carry_on(bench, rollout, quiet=form == "json")
-    _tell(bench, rollout, form, render_outcome)
+    carry_on(bench, rollout, quiet=aside or form == "json")
+    _tell(bench, rollout, form, render_outcome, err=aside)
 
 
 def show_rollout(bench: "Bench", rollout: str | None, form: str) -> NoReturn:
@@ -103,7 +108,14 @@ def show_rollout(bench: "Bench", rollout: str | None, form: str) -> NoReturn:
     _tell(bench, rollout, form, render_rollout)
 
 
-def _tell(bench: "Bench", rollout: str | None, form: str, as_text: Callable[..., str]) -> NoReturn:
+def _tell(
+    bench: "Bench",
+    rollout: str | None,
+    form: str,
+    as_text: Callable[..., str],
+    *,
+    err: bool = False,
+) -> NoReturn:
     from skewcheck.flows.redeploy import find_run, view_of
     from skewcheck.render.rollout import render_rollout_json
 
@@ -114,16 +126,8 @@ def _tell(bench: "Bench", rollout: str | None, form: str, as_text: Callable[...,
     else:
         width, colour = canvas(bench.settings)
         text = as_text(view, width=width, colour=colour)
-    click.echo(text.rstrip("\n"))
+    click.echo(text.rstrip("\n"), err=err)
     sys.exit(Exit.PASS if view.exit is None else view.exit)
-
-
-def refuse(refusals: "tuple[Refusal, ...]") -> None:
-    """Ends the command where there is a reason against it; each with what would change it."""
-    for refusal in refusals:
-        click.echo(f"skewcheck: {refusal.why}\nnext: {refusal.fix}", err=True)
-    if refusals:
-        sys.exit(Exit.BLOCK)
 
 
 def _consent(bench: "Bench", order: "Order", *, yes: bool) -> None:
@@ -133,7 +137,15 @@ def _consent(bench: "Bench", order: "Order", *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError("nobody is there to be asked", hint="add --yes to mean it")
-    click.confirm(f"Roll out plan {order.digest} in {order.environment}?", abort=True, err=True)
+    if not click.confirm(f"Roll out plan {order.digest} in {order.environment}?", err=True):
+        refuse(
+            (
+                Refusal(
+                    why="nothing was rolled out, as you said",
+                    fix=f"skewcheck plan {order.environment}",
+                ),
+            )
+        )
     lasts = bench.loaded.manifest.policy.approvals.expire
     if bench.doors.clock.now() - order.at >= lasts:
         told = f"plan {order.digest} is older than {lasts}: the world may have changed since"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skewcheck.cli.planning import unread
 from skewcheck.cli.rolling import finish
 from skewcheck.core.findings import Code, Severity
 from skewcheck.core.plan.plan import Answer
@@ -66,7 +67,7 @@ def trigger(
             click.echo(told, err=True)
         return
     click.echo(f"on_skew: redeploy: rollout {found.rollout} starts", err=True)
-    finish(bench, start(bench.engine, found), "table")
+    finish(bench, start(bench.engine, found), "table", aside=True)
 
 
 def _order(bench: "Bench", report: "Report") -> "Order | tuple[Refusal, ...]":
@@ -90,6 +91,8 @@ def _order(bench: "Bench", report: "Report") -> "Order | tuple[Refusal, ...]":
         for each in report.survey.candidates.values()
     )
     planned = plan_from(survey_for_plan(bench.doors, bench.loaded, wanted), {})
+    if unknown := unread(planned):
+        return unknown
     if planned.plan.answer is not Answer.SAFE or not planned.plan.waves:
         why = f"no redeploy mends it ({planned.plan.answer})"
         return (Refusal(why=why, fix=f"skewcheck plan {bench.environment}"),)
