@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import skewcheck
-from benchmarks import gate, many_probes, many_services, start_up
+from benchmarks import gate, many_probes, many_services, planner, rollout, start_up
 from benchmarks.commands import Run
 from benchmarks.contest import Contest, Row, run
 from benchmarks.machine import describe, has
@@ -31,11 +31,16 @@ class _Effort:
     many: int
     services: int
     probes: int
+    planned: tuple[int, ...]
     enforced: bool
 
 
-_WHOLE = _Effort(start_up=21, gate=7, many=5, services=1000, probes=200, enforced=True)
-_QUICK = _Effort(start_up=1, gate=1, many=1, services=40, probes=20, enforced=False)
+_WHOLE = _Effort(
+    start_up=21, gate=7, many=5, services=1000, probes=200, planned=planner.SIZES, enforced=True
+)
+_QUICK = _Effort(
+    start_up=1, gate=1, many=1, services=40, probes=20, planned=(10, 100), enforced=False
+)
 
 
 def main() -> int:
@@ -79,6 +84,10 @@ def _rows(folder: Path, effort: _Effort) -> Iterator[Row]:
             row, pairs = _run(contest, effort)
             yield row
             yield from _cost(contest.what, pairs)
+    for row in planner.rows(effort.planned, effort.many, _tell):
+        yield row if effort.enforced else replace(row, holds=None)
+    for row in rollout.rows(effort.many, _tell):
+        yield row if effort.enforced else replace(row, holds=None)
 
 
 def _run(contest: Contest, effort: _Effort) -> tuple[Row, list[tuple[Run, Run]]]:

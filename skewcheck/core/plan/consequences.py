@@ -41,7 +41,7 @@ class Scene:
     def _sticks(self, move: Move) -> bool:
         """Whether its new build outlives a step back and must not meet what an earlier wave took
         away."""
-        risks = self.terrain.risks.get((move.service, move.build), ())
+        risks = self.terrain.risks.get(move.service, ())
         return any(self._holds_back(channel, move) for channel in risks)
 
     def _holds_back(self, channel: Channel, move: Move) -> bool:

@@ -91,7 +91,7 @@ def _needs_of(
             after=channel.server if client_first else channel.client,
             kind=kind,
             since=since,
-            pairs=tuple(found),
+            pairs=pairs if len(grouped) == 1 else tuple(found),
             wait_s=world.linger_of(channel) if client_first else server.server_linger_s,
         )
 

@@ -39,12 +39,13 @@ def find_misfits(world: PlanWorld, fits: Fits) -> Misfits:
     for channel in sorted(world.channels, key=attrgetter("name")):
         alive, served = clients[channel.client], servers[channel.server]
         one, other = world.parties[channel.client].target, world.parties[channel.server].target
-        pairs = _misfits_of(channel.name, _with(alive, one), _with(served, other), fits)
+        pairs = tuple(_misfits_of(channel.name, _with(alive, one), _with(served, other), fits))
         if pairs:
             now = [each for each in pairs if each.client in alive and each.server in served]
             end = [each for each in pairs if each.client == one and each.server == other]
-            rest = [each for each in pairs if each not in now and each not in end]
-            found[channel.name], new[channel.name] = tuple(pairs), tuple(rest)
+            old = (*now, *end)
+            found[channel.name] = pairs
+            new[channel.name] = tuple(each for each in pairs if each not in old) if old else pairs
             live += now
             after += end
     return Misfits(found=found, new=new, live=tuple(live), after=tuple(after))

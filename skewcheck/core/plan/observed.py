@@ -109,8 +109,12 @@ def _party(survey: Survey, name: str, *, stays: bool) -> Party:
 
 
 def _serving(survey: Survey, service: ServiceSurvey) -> tuple[BuildId, ...]:
-    """By traffic and origin; what session affinity holds is not served, it lingers."""
+    """By traffic and origin; what session affinity holds is not served, it lingers. Without any of
+    them by the edge, also where that is only a page."""
     lives = live_servers(survey, service.name)
+    if not service.planes and not service.origins and not lives:
+        clients = live_clients(survey, service.name)
+        lives = tuple(live for live in clients if _AT_EDGE & {*live.presences})
     chosen = [live for live in lives if {*_SERVES} & {*live.presences}]
     return _names(service.name, chosen or lives) or (f"?{service.name}: nothing serves",)
 

@@ -57,7 +57,8 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Until no client of `service` in one of `builds` is left; `seconds` None is for ever.
+    """Until no client of `service` in one of `builds` is left, nor, under session affinity, a
+    server that is still sent connections; `seconds` None is for ever.
 
     `pairs` would meet otherwise; with a waiver they may, and that is the exposure it accepts.
     """
@@ -74,7 +75,7 @@ class Move:
     """All traffic of `service` goes to `build`, away from `away`; then the edge is told to forget.
 
     With an empty `away` the build serves already, and only the edge is stale. `narrows`: the build
-    is not the target but one of several that serve, chosen so that fewer are live.
+    is not the target but one that serves, chosen so that fewer are live, at the origin or the edge.
     """
 
     service: str
@@ -88,10 +89,10 @@ class Move:
 class Wave:
     """Moves that may be made in any order, after `waits`.
 
-    `sticky` are services whose *new* clients must be gone before what earlier waves did can be
-    undone. `exposes` are pairs, broken already or waived, that can meet during this wave; `mends`
-    those, broken before the plan, that can meet no more once it is done (lingering tabs excepted:
-    see `Plan.outlives`).
+    `sticky` are services whose *new* clients (under session affinity: servers) must be gone before
+    what earlier waves did can be undone. `exposes` are pairs, broken already or waived, that can
+    meet during this wave; `mends` those, broken before the plan, that can meet no more once it is
+    done (lingering tabs excepted: see `Plan.outlives`).
     """
 
     waits: tuple[Wait, ...]
@@ -112,8 +113,9 @@ class Fix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlock:
-    """`cycle` is a shortest one, each arc ending where the next begins; bridging releases of all
-    `bridges` would free `members`. `exact`: no smaller set would."""
+    """`cycle` is a shortest one (in huge groups the shortest found in time), each arc ending where
+    the next begins; bridging releases of all `bridges` would free `members`. `exact`: no smaller
+    set would."""
 
     members: tuple[str, ...]
     cycle: tuple[Arc, ...]
@@ -124,12 +126,12 @@ class Deadlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`broken_now` are pairs that are live and do not fit; `broken_after` pairs of targets that do
-    not, for which no order can help. `outlives` are pairs, broken now, that go on until the last
-    old client is gone. `too_long` are waits that have no end.
+    """Only a safe one has waves. `broken_now` are pairs that are live and do not fit;
+    `broken_after` pairs of targets that do not, for which no order can help. `outlives` are pairs,
+    broken now, that go on until the last old client is gone. `too_long` are waits that have no end.
 
-    `seconds` is the least that it takes, waits included, None where a wait has no end; `critical`
-    the services that make it so long, in order.
+    `seconds` is the least that it takes, wave after wave and waits included, None where a wait has
+    no end; `critical` the services that make it so long, in order.
     """
 
     answer: Answer

@@ -2,7 +2,7 @@
 were found: neither needs nor levels.
 
 Rules of this file: in a wave everything may happen in any order and half; a wait is worth what its
-seconds cover on each link, and a waived one nothing; what an edge hands out no wait makes go away.
+seconds cover on each link, one without an end nothing; what is handed out no wait makes go away.
 """
 
 from collections import defaultdict
@@ -16,7 +16,8 @@ from skewcheck.core.plan.plan import Move, Pair, Wait
 class Terrain:
     """Where something can go wrong, which no replay changes. Links where all fit are left out.
 
-    `risks` are the links where something can, once that service comes in that build.
+    `risks` are the links where something can once a service comes in its target: all other builds
+    that it may move to are live already.
     """
 
     def __init__(self, world: PlanWorld, misfits: Misfits) -> None:
@@ -24,15 +25,17 @@ class Terrain:
         self.misfits = misfits
         self.as_client: defaultdict[str, list[Channel]] = defaultdict(list)
         self.as_server: defaultdict[str, list[Channel]] = defaultdict(list)
-        self.risks: defaultdict[tuple[str, BuildId], list[Channel]] = defaultdict(list)
+        self.risks: defaultdict[str, list[Channel]] = defaultdict(list)
         for channel in world.channels:
             pairs = misfits.found.get(channel.name, ())
             if pairs:
                 self.as_client[channel.client].append(channel)
                 self.as_server[channel.server].append(channel)
-            for pair in pairs:
-                self.risks[channel.client, pair.client].append(channel)
-                self.risks[channel.server, pair.server].append(channel)
+            client, server = world.parties[channel.client], world.parties[channel.server]
+            if any(pair.client == client.target for pair in pairs):
+                self.risks[channel.client].append(channel)
+            if any(pair.server == server.target for pair in pairs):
+                self.risks[channel.server].append(channel)
 
 
 class Replay:
@@ -68,7 +71,7 @@ class Replay:
 
     def wait(self, wait: Wait) -> bool:
         """Whether it made anything go away."""
-        if wait.waiver is not None or wait.seconds is None:
+        if wait.seconds is None:
             return False
         over = {*wait.builds} - self.handed_out(wait.service)
         went = False
@@ -92,7 +95,7 @@ class Replay:
                 for channel in self.terrain.as_client[move.service]:
                     self._gone.get(channel.name, set()).discard(move.build)
         for move in moves:
-            for channel in self.terrain.risks.get((move.service, move.build), ()):
+            for channel in self.terrain.risks.get(move.service, ()):
                 self._look(channel)
 
     def end(self, moves: Iterable[Move]) -> None:

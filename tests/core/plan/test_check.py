@@ -54,6 +54,7 @@ def test_a_wait_that_is_too_short_is_none() -> None:
 
 def test_a_wait_for_another_build_is_none() -> None:
     other = replace(PLAN.waves[1].waits[0], builds=("older",))
+    assert "waits for web, and nothing goes away" in wrong(changed(1, waits=(other,)))
     assert "wave 2: old can meet new on web>api" in wrong(changed(1, waits=(other,)))
 
 

@@ -46,6 +46,21 @@ def test_what_narrowing_took_away_is_held_back_as_well() -> None:
     assert [wave.sticky for wave in plan.waves] == [(), ("web",), ()]
 
 
+def test_what_had_drained_before_is_not_gone_back_to() -> None:
+    seen = pair_world(api={"server_linger_s": HOUR, "lingering": ("gone",)})
+    plan = make_plan(seen, misfits("web>api: new gone"))
+
+    assert plan.waves[0].waits
+    assert [wave.sticky for wave in plan.waves] == [()]
+
+
+def test_a_server_mends_with_its_move_what_affinity_lets_go_on() -> None:
+    seen = pair_world(web={"target": "old"}, api={"server_linger_s": HOUR})
+    plan = make_plan(seen, misfits("web>api: old old"))
+
+    assert plan.waves[0].mends == plan.outlives == (pair("old", "old"),)
+
+
 def test_what_is_broken_is_exposed_until_the_wave_that_mends_it_is_done() -> None:
     broken = misfits("web>api: old old", "web>api: new old")
     first, second = make_plan(pair_world(), broken).waves

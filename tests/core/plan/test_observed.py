@@ -117,6 +117,11 @@ def test_a_static_service_serves_what_its_edge_hands_out() -> None:
     assert seen.behind_edge
 
 
+def test_where_only_a_page_tells_what_serves_the_page_is_believed() -> None:
+    seen = party("frontend", frontend(edge=None, page=page(OLD), lingering=(lingering(NEXT),)))
+    assert (seen.serving, seen.lingering) == ((OLD.value,), (NEXT.value,))
+
+
 def test_edge_and_page_that_differ_are_both_handed_out() -> None:
     seen = party("frontend", frontend(page=page(OLD)))
     assert seen.at_edge == (NEW.value, OLD.value)

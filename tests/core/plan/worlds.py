@@ -42,7 +42,8 @@ class Book:
 
 
 def misfits(*told: Misfit) -> Book:
-    no, unknown = set(), set()
+    no = set[tuple[str, BuildId, BuildId]]()
+    unknown = set[tuple[str, BuildId, BuildId]]()
     for line in told:
         link, client, server = line.rstrip("?").replace(":", "").split()
         (unknown if line.endswith("?") else no).add((link, client, server))
