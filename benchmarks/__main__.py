@@ -84,10 +84,14 @@ def _rows(folder: Path, effort: _Effort) -> Iterator[Row]:
             row, pairs = _run(contest, effort)
             yield row
             yield from _cost(contest.what, pairs)
-    for row in planner.rows(effort.planned, effort.many, _tell):
+    for row in _within(effort):
         yield row if effort.enforced else replace(row, holds=None)
-    for row in rollout.rows(effort.many, _tell):
-        yield row if effort.enforced else replace(row, holds=None)
+
+
+def _within(effort: _Effort) -> Iterator[Row]:
+    """Contests that start no command."""
+    yield from planner.rows(effort.planned, effort.many, _tell)
+    yield from rollout.rows(effort.many, _tell)
 
 
 def _run(contest: Contest, effort: _Effort) -> tuple[Row, list[tuple[Run, Run]]]:
