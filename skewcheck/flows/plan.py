@@ -59,9 +59,9 @@ def plan_from(survey: Survey, waivers: Mapping[str, Waiver]) -> Planned:
     """The plan for that survey; `waivers` by the service whose old clients are not waited for."""
     world, fits = observe_world(survey), SurveyFits(survey)
     plan = make_plan(world, fits, waivers=waivers)
-    moving = {move.service for wave in plan.waves for move in wave.moves}
+    involved = {move.service for wave in plan.waves for move in wave.moves} | _leased(survey)
     services = tuple(
-        order_service(survey, world, name) for name in survey.services if name in moving
+        order_service(survey, world, name) for name in survey.services if name in involved
     )
     return Planned(
         survey=survey,
@@ -72,6 +72,16 @@ def plan_from(survey: Survey, waivers: Mapping[str, Waiver]) -> Planned:
         digest=plan_digest(survey.environment, world, plan, services),
         world_digest=world_digest(survey.environment, world),
     )
+
+
+def _leased(survey: Survey) -> set[str]:
+    """Where a rollout holds, or has left behind, a lease: it is respected, or taken over, also
+    where nothing is to be moved, else who resumes that rollout would undo beneath this one."""
+    return {
+        name
+        for name, service in survey.services.items()
+        if any(plane.lease is not None for plane in readable_planes(service))
+    }
 
 
 def order_service(survey: Survey, world: PlanWorld, name: str) -> ServiceOrder:

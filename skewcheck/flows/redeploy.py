@@ -14,9 +14,12 @@ from skewcheck.core.plan.plan import Waiver
 from skewcheck.core.rollout.as_json import entry_from_json, order_from_json, order_to_json
 from skewcheck.core.rollout.by_hand import commands_by_hand
 from skewcheck.core.rollout.journal import Entry, Outcome
+from skewcheck.core.rollout.next_move import next_move
 from skewcheck.core.rollout.order import Order, RolloutKind, ServiceOrder
 from skewcheck.core.rollout.permission import Past, Refusal, may_roll_out, may_trigger
+from skewcheck.core.rollout.steps import Step, StepKind
 from skewcheck.core.rollout.view import RolloutView
+from skewcheck.core.rollout.waiting import wait_until
 from skewcheck.core.strict_json import Json
 from skewcheck.flows.load import Loaded
 from skewcheck.flows.plan import Planned
@@ -165,10 +168,20 @@ def view_of(engine: Engine, run: Run, platform: Platform | None = None) -> Rollo
         order=order,
         entries=entries,
         outcome=outcome,
-        status=run.status if outcome is None else str(outcome),
+        status=(waiting(order, entries) or run.status) if outcome is None else str(outcome),
         by_hand=commands_by_hand(order, names) if stuck else (),
         remains=tuple(_pins(order, platform)) if platform else (),
     )
+
+
+def waiting(order: Order, journal: tuple[Entry, ...]) -> str:
+    """Until when it waits, and for whom; empty where it does not."""
+    step = next_move(order, journal)
+    if not isinstance(step, Step) or step.kind is not StepKind.WAIT:
+        return ""
+    until = wait_until(order, journal, step)
+    age = "new" if step.back else "old"
+    return f"waits until {until:%Y-%m-%d %H:%M} UTC for the last {age} clients of {step.service}"
 
 
 def _pins(order: Order, platform: Platform) -> Iterator[str]:

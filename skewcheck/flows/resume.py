@@ -23,7 +23,8 @@ def to_carry_on(
     view = view_of(engine, run)
     if view.outcome is not Outcome.STUCK:
         told = f"rollout {run.rollout} is {view.status}: nothing is left to carry on"
-        raise UsageError(told, hint=f"skewcheck rollouts show {environment} {run.rollout}")
+        hint = f"for an older one that is stuck, its name: skewcheck rollouts list {environment}"
+        raise UsageError(told, hint=hint)
     order = _resumed(view.order, view.entries, rollout=new, who=who)
     return engine.submit(new, order_to_json(order))
 

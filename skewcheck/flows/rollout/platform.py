@@ -5,7 +5,7 @@ from datetime import datetime
 from skewcheck.core.errors import ActionFailedError
 from skewcheck.core.rollout.lease import Pin
 from skewcheck.core.rollout.names import revision_name, tag_name
-from skewcheck.core.rollout.order import Place, ServiceOrder
+from skewcheck.core.rollout.order import Place, ServiceOrder, Share
 from skewcheck.core.rollout.steps import Step
 from skewcheck.flows.rollout.hands import Done, Work
 from skewcheck.ports.rollout import Changed, Revise
@@ -18,7 +18,7 @@ def claim(work: Work, step: Step) -> Done:
     stands = work.hands.writes.claim(place, wanted, now=work.clock.now())
     told = f"{place} is held until {stands.until:%H:%M:%S} UTC"
     if stands.before != wanted.before:
-        told += "; an expired lease was taken over, with the traffic that it had left to go back to"
+        told += "; an expired lease was taken over, of a rollout that left other traffic behind"
     return Done(told=told)
 
 
@@ -53,12 +53,30 @@ def shift(work: Work, step: Step) -> Done:
     service, place = _where(work, step)
     lease = work.lease(service, step.place)
     if step.back and not step.build:
-        changed = work.hands.writes.restore(place, lease)
-        split = ", ".join(f"{each.revision} {each.percent}%" for each in lease.before.shares)
-        return _done(f"{place} serves as before: {split}", changed)
+        return _restore(work, service, step.place)
     revision = _revision(work, service, step)
     changed = work.hands.writes.shift(place, lease, revision)
     return _done(f"{place} serves {revision} ({step.build[:7]})", changed)
+
+
+def _restore(work: Work, service: ServiceOrder, number: int) -> Done:
+    """What served when this rollout was planned: only that was planned over. A lease that was
+    taken over remembers what served before the rollout that left it."""
+    place, shares = service.places[number], service.before[number].shares
+    split = ", ".join(f"{each.revision} {each.percent}%" for each in shares)
+    lease, stands = work.lease(service, number), work.hands.writes.lease(place)
+    if stands is None or _split(stands.before.shares) == _split(shares):
+        changed = work.hands.writes.restore(place, lease)
+    elif len(shares) == 1:
+        changed = work.hands.writes.shift(place, lease, shares[0].revision)
+    else:
+        told = f"{place}: the lease that was taken over does not know the split {split}"
+        raise ActionFailedError(told, hint=f"skewcheck status {work.order.environment}")
+    return _done(f"{place} serves as before: {split}", changed)
+
+
+def _split(shares: tuple[Share, ...]) -> set[tuple[str, int]]:
+    return {(share.revision, share.percent) for share in shares}
 
 
 def release(work: Work, step: Step) -> Done:
