@@ -21,11 +21,14 @@ from skewcheck.flows.rollout.hands import Hands
 from skewcheck.settings import Settings
 
 if TYPE_CHECKING:
+    from skewcheck.core.plan.plan import Plan
     from skewcheck.core.rollout.order import Order
     from skewcheck.core.strict_json import Json
     from skewcheck.flows.doors import Doors
     from skewcheck.flows.load import Loaded
     from skewcheck.ports.rollout import Builds, Engine, Notes, Record
+
+_A_BUILD_LIVES_S = 3600.0
 
 
 @dataclass(kw_only=True)  # no slots: what was opened once is kept
@@ -138,3 +141,11 @@ def require_lasting_state(settings: Settings, what: str) -> None:
             f"{what} in a build step needs a database that outlives it",
             hint="export SKEWCHECK_STATE_URL=postgresql://…",
         )
+
+
+def require_state_for(settings: Settings, plan: Plan) -> None:
+    """A plan that waits longer than the build may live needs one too. Cloud Build gives a build an
+    hour unless it is told otherwise ("Build configuration file schema", timeout)."""
+    waits = (wait for wave in plan.waves for wait in wave.waits if wait.waiver is None)
+    if sum(wait.seconds or 0.0 for wait in waits) > _A_BUILD_LIVES_S / 2:
+        require_lasting_state(settings, "a plan that waits so long")

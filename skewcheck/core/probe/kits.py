@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from skewcheck.core.build import BuildSha
-from skewcheck.core.compatibility import Fit, Terms
+from skewcheck.core.compatibility import Terms
 from skewcheck.core.contract import Contract
-from skewcheck.core.live import Live, live_clients, live_servers
+from skewcheck.core.live import Live, live_clients
 from skewcheck.core.manifest import Link, Manifest, ProbeRule, Token
-from skewcheck.core.matrix import clients_after, compare_pair
-from skewcheck.core.plan.observed import build_of
+from skewcheck.core.matrix import clients_after
 from skewcheck.core.probe.experiments import Kit
+from skewcheck.core.probe.fitting import fitting_pairs
 from skewcheck.core.probe.ways import (
     only_trusted,
     origin_of,
@@ -105,7 +105,7 @@ def _plan(survey: Survey, rules: Manifest, wanted: ProbeWanted, name: str, link:
     pairs = tuple(_pairs(survey, link, formats, ways.directs))
     others = tuple(form for form in formats if survey.candidates and not form.candidate)
     kit = Kit(
-        pairs=_fitting(survey, name, link, pairs) if wanted.only_fitting else pairs,
+        pairs=fitting_pairs(survey, name, pairs) if wanted.only_fitting else pairs,
         directs=ways.directs,
         others=() if wanted.only_fitting else others,
         handshakes=wanted.handshakes or rule.handshakes,
@@ -194,32 +194,6 @@ def _pairs(
         if form.candidate or link.client not in survey.candidates:
             yield form, edge
             yield from ((form, each) for each in directs if split and each.revision)
-
-
-def _fitting(
-    survey: Survey, name: str, link: Link, pairs: tuple[tuple[Format, Target], ...]
-) -> tuple[tuple[Format, Target], ...]:
-    """Those of which some client fits with all servers that may answer there: one format may be of
-    several builds, and whoever fits must be able to talk."""
-    return tuple(
-        (form, target)
-        for form, target in pairs
-        if any(
-            all(
-                compare_pair(survey, name, client, server).fit is Fit.YES
-                for server in _servers_at(survey, link, target)
-            )
-            for client in map(_named, form.builds)
-        )
-    )
-
-
-def _servers_at(survey: Survey, link: Link, target: Target) -> tuple[Live, ...]:
-    return (_named(target.build),) if target.build else live_servers(survey, link.server)
-
-
-def _named(build: str) -> Live:
-    return Live(build=build_of(build), presences=(), why="")
 
 
 def _doubts(plan: ProbePlan, wanted: ProbeWanted, server: Candidate | None) -> Iterator[Doubt]:
