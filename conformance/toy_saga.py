@@ -1,7 +1,7 @@
 """A rollout without a cloud, as a process of its own: five steps whose effects are lines in a
 ledger, and a way back. It can be told to die, to wait or to fail at a step.
 
-python -m tests.system.toy_saga '{"state": …, "scope": …, "rollout": …, "ledger": …}'
+python -m conformance.toy_saga '{"state": …, "scope": …, "rollout": …, "ledger": …}'
 """
 
 import json

@@ -17,11 +17,11 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from conformance.toy_saga import BACK, STEPS
 from tests.postgres import one_of
 from tests.programs import environment
-from tests.system.toy_saga import BACK, STEPS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 _ENDS_WITHIN_S = 60.0
 Saga: TypeAlias = subprocess.Popen[str]
 
@@ -54,7 +54,7 @@ class Bench:
         wishes |= {"rollout": rollout, "scope": scope, "url": self.url, "go": str(self.go)}
         wishes |= {"state": str(self.folder / "state"), "ledger": str(self.folder / "ledger")}
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.system.toy_saga", json.dumps(wishes)],
+            [sys.executable, "-m", "conformance.toy_saga", json.dumps(wishes)],
             cwd=ROOT,
             env=environment(self.folder, **(env or {})),
             stdout=subprocess.PIPE,
