@@ -35,6 +35,8 @@ def command(
         raise click.UsageError("--release goes without a reason and without --until")
     if until and not why:
         raise click.UsageError("say why: skewcheck hold ENVIRONMENT WHY --until MOMENT")
+    if why is not None and not why.strip():
+        raise click.UsageError("WHY is empty (a variable that was not set?): nothing is held")
     moment = _moment(until) if until else None
     settings = read_settings()
     with opened_for_rollouts(settings, source_of(source), environment) as bench:
@@ -47,7 +49,10 @@ def command(
             bench.notes.set_hold(Hold(who=bench.who, why=why, at=now, until=moment))
         click.echo(_told(environment, bench.notes.hold(), now))
     if not settings.state_url:
-        click.echo("This binds this machine only: others do not see its state.", err=True)
+        told = (
+            "This machine only: without SKEWCHECK_STATE_URL others neither see nor heed its holds."
+        )
+        click.echo(told, err=True)
 
 
 def _told(environment: str, hold: Any, now: datetime) -> str:
@@ -61,5 +66,6 @@ def _moment(text: str) -> datetime:
     try:
         read = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no moment in ISO 8601") from error
+        told = f"{text!r} is no moment in ISO 8601"
+        raise click.BadParameter(told, param_hint="--until") from error
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)

@@ -1,15 +1,20 @@
 """What the commands about plans share: options, the plan itself, and how it is shown."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from skewcheck.cli.output import canvas
+from skewcheck.core.question import Exit
+from skewcheck.render.printable import printable
 
 if TYPE_CHECKING:
     from skewcheck.core.plan.view import Means, PlanView
     from skewcheck.core.question import CandidateWanted
+    from skewcheck.core.rollout.order import ServiceOrder
+    from skewcheck.core.rollout.permission import Refusal
     from skewcheck.flows.plan import Planned
     from skewcheck.settings import Settings
     from skewcheck.wiring.rollout import Bench
@@ -44,6 +49,8 @@ def with_target(source: Mapping[str, Any], to: str | None) -> dict[str, Any]:
     """`--to` is `--ref` by the name that people give a direction."""
     if to is None:
         return dict(source)
+    if not to.strip():
+        raise click.BadParameter("is empty (a variable that was not set?)", param_hint="--to")
     if source["ref"]:
         raise click.UsageError("give --to or --ref, not both")
     return {**source, "ref": to}
@@ -63,13 +70,45 @@ def read_waivers(given: Iterable[str]) -> dict[str, str]:
 def planned_for(
     bench: "Bench", wanted: "tuple[CandidateWanted, ...]", waivers: Mapping[str, str]
 ) -> "Planned":
-    """Surveys and plans. UsageError for what people wrote."""
+    """Surveys and plans. UsageError for what people wrote; ends the command where the platform
+    could not be asked what serves, because unknown is never green."""
+    from skewcheck import wiring
     from skewcheck.flows.plan import plan_from, survey_for_plan
     from skewcheck.flows.redeploy import waivers_of
 
+    wiring.require_services(bench.loaded, [each.service for each in wanted])
     who = bench.who if waivers else ""
     allowed = waivers_of(waivers, bench.loaded, who)
-    return plan_from(survey_for_plan(bench.doors, bench.loaded, wanted), allowed)
+    planned = plan_from(survey_for_plan(bench.doors, bench.loaded, wanted), allowed)
+    refuse(unread(planned), Exit.INCONCLUSIVE)
+    return planned
+
+
+def unread(planned: "Planned") -> "tuple[Refusal, ...]":
+    """Each cause for which nobody knows what serves, once."""
+    from skewcheck.core.reading import Unreadable
+    from skewcheck.core.rollout.permission import Refusal
+
+    causes: dict[tuple[str, str], list[str]] = {}
+    for name, service in planned.survey.services.items():
+        for plane in service.planes:
+            if isinstance(plane, Unreadable):
+                causes.setdefault((plane.detail, plane.fix), []).append(name)
+    return tuple(
+        Refusal(
+            why=f"what serves {' and '.join(dict.fromkeys(names))} is not known: {detail}", fix=fix
+        )
+        for (detail, fix), names in causes.items()
+    )
+
+
+def refuse(refusals: "tuple[Refusal, ...]", code: Exit = Exit.BLOCK) -> None:
+    """Ends the command where there is a reason against it; each with what would change it."""
+    for refusal in refusals:
+        click.echo(printable(f"skewcheck: {refusal.why}"), err=True)
+        click.echo(printable(f"next: {refusal.fix}"), err=True)
+    if refusals:
+        sys.exit(code)
 
 
 def view_of_plan(bench: "Bench", planned: "Planned", *, going_back: bool = False) -> "PlanView":
@@ -108,10 +147,17 @@ def _means(bench: "Bench", planned: "Planned") -> "Iterable[tuple[str, Means]]":
                 ),
             )
         elif planned.world.parties[service.name].moves:
-            told = f"image {service.image}" if service.image else "a revision that is there"
-            yield service.name, Means(told=told)
+            told = f"image {service.image}"
+            yield (
+                service.name,
+                Means(told="a revision that is there" if _is_there(service) else told),
+            )
         else:
             yield service.name, Means(told="edge only")
+
+
+def _is_there(service: "ServiceOrder") -> bool:
+    return all(service.target in dict(serving) for serving in service.serving)
 
 
 def show_plan(view: "PlanView", form: str, settings: "Settings") -> str:

@@ -52,11 +52,10 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
       skewcheck redeploy staging --dry-run
       skewcheck redeploy staging --to main --yes --why "stale edge since the morning"
     """
-    from skewcheck.wiring.rollout import opened_for_rollouts, require_lasting_state
+    from skewcheck.wiring.rollout import opened_for_rollouts
 
     settings, wanted = read_settings(), read_candidates(candidates)
     waivers = read_waivers(waive)
-    require_lasting_state(settings, "a rollout")
     with opened_for_rollouts(
         settings,
         source_of(with_target(source, to)),

@@ -42,10 +42,9 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
       skewcheck rollback staging --dry-run
       skewcheck rollback staging 20261124-2133-7f3a1b --yes
     """
-    from skewcheck.wiring.rollout import opened_for_rollouts, require_lasting_state
+    from skewcheck.wiring.rollout import opened_for_rollouts
 
     settings, waivers = read_settings(), read_waivers(waive)
-    require_lasting_state(settings, "a rollout")
     with opened_for_rollouts(
         settings, source_of(source), environment, allow_commands=allow_commands
     ) as bench:

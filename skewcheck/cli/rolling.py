@@ -33,14 +33,16 @@ class Wish:
 
 
 class Progress:
-    """Prints each entry of a journal once, as it comes."""
+    """Prints each entry of a journal once, as it comes, and until when it waits then."""
 
-    def __init__(self, settings: "Settings", *, err: bool) -> None:
+    def __init__(self, settings: "Settings", order: "Order", *, err: bool) -> None:
         self._settings = settings
+        self._order = order
         self._err = err
         self._shown = 0
 
     def __call__(self, entries: "tuple[Entry, ...]") -> None:
+        from skewcheck.flows.redeploy import waiting
         from skewcheck.render.rollout import render_entry
 
         width, colour = canvas(self._settings)
@@ -48,6 +50,9 @@ class Progress:
             text = render_entry(entry, width=width, colour=colour).rstrip("\n")
             click.echo(text, err=self._err)
         self._shown = max(self._shown, len(entries))
+        if told := waiting(self._order, (*self._order.past, *entries)):
+            resume = f"skewcheck rollouts resume {self._order.environment}"
+            click.echo(f"{told}; nobody need stay: {resume} carries it on then", err=True)
 
 
 def follow_unfinished(bench: "Bench", form: str) -> None:
@@ -65,6 +70,7 @@ def roll_out(bench: "Bench", planned: "Planned", asker: "Asker", wish: Wish) -> 
     """Shows the plan, asks, starts it and follows it to its end."""
     from skewcheck.core.rollout.order import RolloutKind
     from skewcheck.flows.redeploy import order_from, refusals, start
+    from skewcheck.wiring.rollout import require_state_for
 
     view = view_of_plan(bench, planned, going_back=asker.kind is RolloutKind.ROLLBACK)
     moves = planned.plan.answer is Answer.SAFE and bool(planned.plan.waves)
@@ -78,18 +84,22 @@ def roll_out(bench: "Bench", planned: "Planned", asker: "Asker", wish: Wish) -> 
     refuse(refusals(order, bench.loaded, bench.notes, bench.doors.clock.now()))
     if wish.dry_run:
         sys.exit(Exit.PASS)
+    require_state_for(bench.settings, planned.plan)
     _consent(bench, order, yes=wish.yes)
     finish(bench, start(bench.engine, order), wish.form)
 
 
 def carry_on(bench: "Bench", rollout: str, *, quiet: bool = False) -> "Outcome":
     """Follows it to its end; its progress on stdout, or on stderr where stdout is for a program."""
-    from skewcheck.flows.redeploy import follow
+    from skewcheck.core.rollout.as_json import order_from_json
+    from skewcheck.flows.redeploy import find_run, follow
 
     if sys.stderr.isatty():
         told = f"rollout {rollout} survives Ctrl-C: skewcheck rollouts resume {bench.environment}"
         click.echo(told, err=True)
-    return follow(bench.engine, rollout, bench.body, Progress(bench.settings, err=quiet))
+    order = order_from_json(find_run(bench.engine, bench.environment, rollout).order)
+    progress = Progress(bench.settings, order, err=quiet)
+    return follow(bench.engine, rollout, bench.body, progress)
 
 
 def finish(bench: "Bench", rollout: str, form: str, *, aside: bool = False) -> NoReturn:
@@ -127,6 +137,9 @@ def _tell(
         width, colour = canvas(bench.settings)
         text = as_text(view, width=width, colour=colour)
     click.echo(text.rstrip("\n"), err=err)
+    if view.by_hand and form != "json":
+        again = f"skewcheck rollouts resume {bench.environment} {view.order.rollout}"
+        click.echo(f"or, once what stood in the way is mended: {again}", err=True)
     sys.exit(Exit.PASS if view.exit is None else view.exit)
 
 
@@ -138,14 +151,8 @@ def _consent(bench: "Bench", order: "Order", *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise UsageError("nobody is there to be asked", hint="add --yes to mean it")
     if not click.confirm(f"Roll out plan {order.digest} in {order.environment}?", err=True):
-        refuse(
-            (
-                Refusal(
-                    why="nothing was rolled out, as you said",
-                    fix=f"skewcheck plan {order.environment}",
-                ),
-            )
-        )
+        again = f"skewcheck redeploy {order.environment} --dry-run"
+        refuse((Refusal(why="nothing was rolled out, as you said", fix=again),))
     lasts = bench.loaded.manifest.policy.approvals.expire
     if bench.doors.clock.now() - order.at >= lasts:
         told = f"plan {order.digest} is older than {lasts}: the world may have changed since"

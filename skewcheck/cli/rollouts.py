@@ -1,6 +1,6 @@
 """`skewcheck rollouts`: what was rolled out, by whom, and what is still to be done about it."""
 
-import sys
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -8,10 +8,9 @@ import click
 
 from skewcheck.cli.options import complete_environment, source_of, source_options
 from skewcheck.cli.output import canvas
-from skewcheck.cli.planning import plan_format_option
+from skewcheck.cli.planning import plan_format_option, refuse
 from skewcheck.cli.probing import allow_commands_option
 from skewcheck.cli.rolling import finish, show_rollout
-from skewcheck.core.question import Exit
 from skewcheck.settings import read_settings
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from skewcheck.wiring.rollout import Bench
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_DIGEST = re.compile("[0-9a-f]{16}")
 
 
 @click.group("rollouts")
@@ -47,7 +47,7 @@ def _opened(
     )
 
 
-@command.command("list")
+@command.command("list", short_help="All of an environment, the newest first.")
 @_asked()
 @plan_format_option("table", "json")
 def list_rollouts(environment: str, *, form: str, **source: Any) -> None:
@@ -65,7 +65,7 @@ def list_rollouts(environment: str, *, form: str, **source: Any) -> None:
     click.echo(text.rstrip("\n"))
 
 
-@command.command("show")
+@command.command("show", short_help="One, with every step and its evidence.")
 @_asked(of_rollout=False)
 @plan_format_option("table", "json")
 def show(environment: str, *, rollout: str | None, form: str, **source: Any) -> NoReturn:
@@ -74,7 +74,7 @@ def show(environment: str, *, rollout: str | None, form: str, **source: Any) -> 
         show_rollout(bench, rollout, form)
 
 
-@command.command("resume")
+@command.command("resume", short_help="Carry on what stopped half-way, or is stuck.")
 @_asked(of_rollout=False)
 @allow_commands_option
 @plan_format_option("table", "json")
@@ -89,7 +89,7 @@ def resume(
         finish(bench, to_carry_on(bench.engine, environment, rollout, new=new, who=bench.who), form)
 
 
-@command.command("cancel")
+@command.command("cancel", short_help="Begin no further step; go back.")
 @_asked(of_rollout=False)
 def cancel(environment: str, *, rollout: str | None, **source: Any) -> None:
     """Let no further step begin; what was done is undone by whoever carries it out."""
@@ -102,20 +102,27 @@ def cancel(environment: str, *, rollout: str | None, **source: Any) -> None:
     click.echo(f"If nobody carries it out: skewcheck rollouts resume {environment}", err=True)
 
 
-@command.command("approve")
+@command.command("approve", short_help="Consent to a plan, by its digest.")
 @_asked()
 @click.argument("digest")
 def approve(environment: str, *, digest: str, **source: Any) -> None:
     """Consent to the plan with that DIGEST, which `skewcheck redeploy --dry-run` shows."""
+    if not _DIGEST.fullmatch(digest):
+        told = f"{digest!r} is no digest of a plan: 16 hexadecimal digits, as a plan shows them"
+        raise click.BadParameter(told, param_hint="DIGEST")
     with _opened(environment, source) as bench:
         from skewcheck.core.rollout.consent import Approval
+        from skewcheck.core.rollout.permission import Refusal
 
         policy = bench.loaded.manifest.policy.approvals
         if bench.who not in policy.by:
             named = ", ".join(policy.by) or "nobody"
-            click.echo(f"skewcheck: {bench.who} may not approve; policy.approvals.by: {named}",
-                       err=True)  # fmt: skip
-            sys.exit(Exit.BLOCK)
+            refuse((
+                Refusal(
+                    why=f"{bench.who} may not approve; policy.approvals.by: {named}",
+                    fix="ask one of those, or have them changed at the policy ref",
+                ),
+            ))  # fmt: skip
         at = bench.doors.clock.now()
         bench.notes.approve(Approval(digest=digest, who=bench.who, at=at))
     click.echo(f"{bench.who} approved plan {digest} of {environment} for {policy.expire}")

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from skewcheck.cli.options import complete_environment, source_of, source_options
-from skewcheck.cli.rolling import refuse
+from skewcheck.cli.planning import refuse
 from skewcheck.render.printable import printable
 from skewcheck.settings import read_settings
 

@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import YESTERDAY
+from tests.cli.desk import Desk
 from tests.programs import Ended, environment, run_here, run_installed
 from tests.repositories import Repository
 from tests.servers import Reply, Server, serve
+from tests.system.stage import Stage, staged
 
 CONTRACT = """\
 schema: 1
@@ -93,6 +96,20 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def live(shared: Live) -> Live:
     shared.healthy()
     return shared
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One local cloud for a module: starting it is what takes long."""
+    with staged(tmp_path_factory.mktemp("cloud")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def desk(stage: Stage, tmp_path: Path) -> Desk:
+    """Before a world in which everything is new and works."""
+    stage.healthy()
+    return Desk(stage, tmp_path / "state")
 
 
 def told(ended: Ended) -> dict[str, Any]:

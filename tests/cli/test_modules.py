@@ -3,38 +3,54 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Live
+from tests.cli.desk import Desk
 from tests.programs import environment
 from tests.repositories import Repository
 
-HEAVY = {"requests", "git", "google", "rich", "pydantic", "dbos", "yaml", "packaging", "websockets"}
-FOR_ANSWERS = {"requests", "google", "rich", "dbos", "websockets"}
+ENGINE = {"dbos", "sqlalchemy", "psycopg"}
+HEAVY = {
+    "requests",
+    "git",
+    "google",
+    "rich",
+    "pydantic",
+    "yaml",
+    "packaging",
+    "websockets",
+} | ENGINE
+FOR_ANSWERS = {"requests", "google", "rich", "websockets"} | ENGINE
+ROLLOUTS = ("redeploy", "rollback", "rollouts", "hold", "invalidate", "unpin")
 _LOADED = """
 import atexit, json, sys
 def tell():
     with open("loaded.json", "w") as file:
-        json.dump(sorted({name.partition(".")[0] for name in sys.modules}), file)
+        json.dump(sorted(sys.modules), file)
 atexit.register(tell)
 from skewcheck.__main__ import main
 main()
 """
 
 
-def loaded(words: Sequence[str], at: Path) -> tuple[int, set[str]]:
-    """The exit code, and the top-level packages in memory at the end."""
+def loaded(
+    words: Sequence[str], at: Path, env: Mapping[str, str] | None = None, *, deep: bool = False
+) -> tuple[int, set[str]]:
+    """The exit code, and the top-level packages in memory at the end; `deep`: all modules."""
     at.mkdir(exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-c", _LOADED, *words],
         cwd=at,
-        env=environment(at),
+        env=environment(at) if env is None else env,
         capture_output=True,
         check=False,
     )
-    return done.returncode, set(json.loads((at / "loaded.json").read_text()))
+    names = set(json.loads((at / "loaded.json").read_text()))
+    return done.returncode, names if deep else {name.partition(".")[0] for name in names}
 
 
 @pytest.mark.parametrize("words", [["--help"], []], ids=" ".join)
@@ -44,7 +60,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
     assert "skewcheck" in modules
 
 
-@pytest.mark.parametrize("command", ["gate", "sandbox"])
+@pytest.mark.parametrize("command", ["gate", "sandbox", "plan", "next", *ROLLOUTS])
 def test_the_help_of_a_command_loads_no_client(tmp_path: Path, command: str) -> None:
     code, modules = loaded([command, "--help"], tmp_path)
     assert code == 0
@@ -77,3 +93,29 @@ def test_urls_without_a_manifest_need_neither_git_nor_google(tmp_path: Path) -> 
     code, modules = loaded(["status", "--url", "api=http://127.0.0.1:1"], tmp_path)
     assert code == 11
     assert not modules & {"git", "google", "dbos"}
+
+
+@pytest.mark.parametrize("command", ["plan", "next", "status", "gate"])
+def test_only_rollouts_load_the_engine(live: Live, tmp_path: Path, command: str) -> None:
+    code, modules = loaded([command, "staging", "--repo", str(live.repository.path)], tmp_path)
+    assert code == 0
+    assert "requests" in modules
+    assert not modules & ENGINE
+
+
+def test_what_was_rolled_out_is_asked_of_the_engine_alone(live: Live, tmp_path: Path) -> None:
+    words = ["rollouts", "list", "staging", "--repo", str(live.repository.path)]
+    code, modules = loaded(words, tmp_path, deep=True)
+    assert code == 0
+    assert "dbos" in modules
+    assert "google.cloud.run_v2" not in modules
+
+
+def test_a_plan_reads_cloud_run_without_its_typed_client(desk: Desk) -> None:
+    """The client of writes takes a quarter of a second to import."""
+    desk.stage.stale_edge()
+    code, modules = loaded(["plan", "staging"], desk.stage.world.repository, desk.env, deep=True)
+    assert code == 0
+    assert "skewcheck.adapters.cloud_run" in modules
+    assert not modules & ENGINE
+    assert "google.cloud.run_v2" not in modules
