@@ -9,6 +9,7 @@ import click
 
 from skewcheck.cli.planning import unread
 from skewcheck.cli.rolling import finish
+from skewcheck.core.errors import UsageError
 from skewcheck.core.findings import Code, Severity
 from skewcheck.core.plan.plan import Answer
 from skewcheck.core.question import CandidateWanted, Exit
@@ -99,7 +100,10 @@ def _order(bench: "Bench", report: "Report") -> "Order | tuple[Refusal, ...]":
     asker = Asker(
         rollout=bench.new_rollout(), who=bench.who, why="on_skew: redeploy", triggered=True
     )
-    order = order_from(bench.loaded, planned, asker)
+    try:
+        order = order_from(bench.loaded, planned, asker)
+    except UsageError as error:  # the gate's question is answered; that nobody can deploy is not
+        return (Refusal(why=str(error), fix=error.hint),)
     past = past_rollouts(bench.engine)
     now = bench.doors.clock.now()
     return refusals(order, bench.loaded, bench.notes, now, past) or order

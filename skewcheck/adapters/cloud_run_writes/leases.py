@@ -97,11 +97,12 @@ def may_be_needed(lease: Lease) -> set[str]:
 def _told(lease: Lease) -> str:
     if not lease.rollout:
         return lease.holder
-    taken, until = lease.taken.isoformat(), lease.until.isoformat()
+    taken, until = (f"{each:%Y-%m-%d %H:%M:%S} UTC" for each in (lease.taken, lease.until))
     return f"rollout {lease.rollout} ({lease.holder}) since {taken}, until {until}"
 
 
 def _way_out(place: Place, lease: Lease) -> str:
     if lease.rollout:
-        return f"wait until it has ended, or look at it: {look(place)}"
+        resume = f"skewcheck rollouts resume {lease.environment} {lease.rollout}"
+        return f"wait until it has ended; if its holder is gone: {resume}"
     return f"see who wrote the annotation, and remove it: {look(place)} --format=export"

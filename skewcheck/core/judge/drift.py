@@ -104,10 +104,12 @@ def _split(survey: Survey, service: ServiceSurvey, plane: ControlPlane) -> Itera
     if not any(target.follows_latest for target, _ in split):
         pinned = ", ".join(target.revision for target, _ in split)
         told = f"traffic is pinned to {pinned}: the next deploy will get none"
-        fix = traffic_command(survey.manifest, service.name, plane.region, "--to-latest")
+        # Never a bare --to-latest: LATEST may be a candidate that failed its probes.
+        fix = f"skewcheck unpin {survey.environment} {service.name}"
         if plane.pin is not None:
             told += f" (left by rollout {plane.pin.rollout}, {plane.pin.at:%Y-%m-%d %H:%M} UTC)"
-            fix = f"skewcheck unpin {survey.environment} {service.name}"
+        if isinstance(plane.lease, Lease):
+            fix = f"skewcheck rollouts show {plane.lease.environment} {plane.lease.rollout}"
         yield found(survey, Code.TRAFFIC_PINNED, service.name, told, fix=fix)
 
 

@@ -49,7 +49,7 @@ def test_quiet_traffic_is_not_reported() -> None:
         pytest.param(
             plane(targets=[target(follows_latest=False)]),
             Code.TRAFFIC_PINNED,
-            f"{MOVE}latest",
+            "skewcheck unpin staging backend",
             id="pinned",
         ),
         pytest.param(
