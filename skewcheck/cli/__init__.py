@@ -56,7 +56,8 @@ class LazyGroup(click.Group):
 def _near_miss(word: str) -> str:
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, _COMMANDS, n=1)), "")
+    # Not by next(): here that is the command of this name, once it has been imported.
+    return (get_close_matches(word, _COMMANDS, n=1) or [""])[0]
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,13 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Live
 from tests.cli.desk import Desk
-from tests.programs import environment
+from tests.programs import environment, run_here
 from tests.repositories import Repository
 
 ENGINE = {"dbos", "sqlalchemy", "psycopg"}
@@ -119,3 +120,11 @@ def test_a_plan_reads_cloud_run_without_its_typed_client(desk: Desk) -> None:
     assert "skewcheck.adapters.cloud_run" in modules
     assert not modules & ENGINE
     assert "google.cloud.run_v2" not in modules
+
+
+def test_a_command_called_like_a_builtin_takes_none_away() -> None:
+    """An imported submodule becomes a name of its package: `next` did so to near misses."""
+    import_module("skewcheck.cli.next")
+    ended = run_here("statu", env={})
+    assert ended.code == 2
+    assert "Did you mean 'status'?" in ended.err
