@@ -11,6 +11,7 @@ from skewcheck.cli.output import canvas, talking
 from skewcheck.cli.planning import (
     plan_format_option,
     planned_for,
+    target_option,
     view_of_plan,
     with_target,
 )
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.command("next")
 @click.argument("environment", shell_complete=complete_environment)
 @candidate_option
-@click.option("--to", metavar="REF", help="For the manifest at this ref, as with --ref.")
+@target_option
 @source_options
 @plan_format_option("table", "json")
 def command(

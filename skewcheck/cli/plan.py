@@ -10,11 +10,12 @@ from skewcheck.cli.options import complete_environment, source_of, source_option
 from skewcheck.cli.output import talking
 from skewcheck.cli.planning import (
     plan_format_option,
-    plan_options,
     planned_for,
     read_waivers,
     show_plan,
+    target_option,
     view_of_plan,
+    waive_option,
     with_target,
 )
 from skewcheck.settings import read_settings
@@ -23,7 +24,8 @@ from skewcheck.settings import read_settings
 @click.command("plan")
 @click.argument("environment", shell_complete=complete_environment)
 @candidate_option
-@plan_options
+@target_option
+@waive_option
 @source_options
 @plan_format_option("table", "json", "markdown")
 def command(

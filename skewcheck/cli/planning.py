@@ -33,10 +33,22 @@ def waive_option(command: _F) -> _F:
     )(command)
 
 
-def plan_options(command: _F) -> _F:
-    """Where everything is to go, and how."""
+def target_option(command: _F) -> _F:
+    """Where everything is to go."""
     target = click.option("--to", metavar="REF", help="To the manifest at this ref, as with --ref.")
-    return target(waive_option(command))
+    return target(command)
+
+
+def rollout_options(command: _F) -> _F:
+    """How a rollout is asked for."""
+    for option in (
+        click.option("--dry-run", is_flag=True, help="Show the plan, and what stands against it."),
+        click.option("--yes", is_flag=True, help="Consent beforehand: do not ask."),
+        click.option("--why", default="", help="Why, for those who read it later."),
+        waive_option,
+    ):
+        command = option(command)
+    return command
 
 
 def plan_format_option(*forms: str) -> Callable[[_F], _F]:

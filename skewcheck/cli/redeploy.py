@@ -9,9 +9,10 @@ from skewcheck.cli.options import complete_environment, source_of, source_option
 from skewcheck.cli.output import talking
 from skewcheck.cli.planning import (
     plan_format_option,
-    plan_options,
     planned_for,
     read_waivers,
+    rollout_options,
+    target_option,
     with_target,
 )
 from skewcheck.cli.probing import allow_commands_option
@@ -22,10 +23,8 @@ from skewcheck.settings import read_settings
 @click.command("redeploy")
 @click.argument("environment", shell_complete=complete_environment)
 @candidate_option
-@plan_options
-@click.option("--why", default="", help="Why, for those who read the list of rollouts later.")
-@click.option("--yes", is_flag=True, help="Consent beforehand: do not ask.")
-@click.option("--dry-run", is_flag=True, help="Show the plan and all that stands against it.")
+@target_option
+@rollout_options
 @allow_commands_option
 @source_options
 @plan_format_option("table", "json")

@@ -6,7 +6,7 @@ import click
 
 from skewcheck.cli.options import complete_environment, source_of, source_options
 from skewcheck.cli.output import talking
-from skewcheck.cli.planning import plan_format_option, planned_for, read_waivers, waive_option
+from skewcheck.cli.planning import plan_format_option, planned_for, read_waivers, rollout_options
 from skewcheck.cli.probing import allow_commands_option
 from skewcheck.cli.rolling import Wish, follow_unfinished, roll_out
 from skewcheck.settings import read_settings
@@ -15,10 +15,7 @@ from skewcheck.settings import read_settings
 @click.command("rollback")
 @click.argument("environment", shell_complete=complete_environment)
 @click.argument("rollout", required=False)
-@waive_option
-@click.option("--why", default="", help="Why, for those who read the list of rollouts later.")
-@click.option("--yes", is_flag=True, help="Consent beforehand: do not ask.")
-@click.option("--dry-run", is_flag=True, help="Show the plan and all that stands against it.")
+@rollout_options
 @allow_commands_option
 @source_options
 @plan_format_option("table", "json")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from skewcheck.core.plan.facts import BuildId, Party, PlanWorld
 from skewcheck.core.rollout.order import Order
+from skewcheck.core.rollout.steps import Step
 
 
 def changes(order: Order, wave: int, seen: PlanWorld) -> tuple[str, ...]:
@@ -27,6 +28,12 @@ def serving_before(order: Order, wave: int, service: str) -> frozenset[BuildId]:
             if move.service == service and move.away:
                 serving = frozenset({move.build})
     return serving
+
+
+def builds_after(order: Order, step: Step) -> frozenset[BuildId]:
+    """What the step's service serves once it is done; a step that names no build leads back to
+    what served before its wave."""
+    return frozenset({step.build}) if step.build else serving_before(order, step.wave, step.service)
 
 
 def _party(order: Order, wave: int, planned: Party, seen: Party | None) -> Iterator[str]:

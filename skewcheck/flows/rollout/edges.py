@@ -11,12 +11,12 @@ from skewcheck.core.exposed.html_page import PageHtml
 from skewcheck.core.judge.invalidation import without_effect
 from skewcheck.core.plan.facts import BuildId
 from skewcheck.core.reading import Page, PageReading, Unreadable, VersionDocument
-from skewcheck.core.rollout.changes import serving_before
+from skewcheck.core.rollout.changes import builds_after
 from skewcheck.core.rollout.order import ServiceOrder
 from skewcheck.core.rollout.steps import Step
 from skewcheck.flows.pool import reading
 from skewcheck.flows.read_services import read_document, read_html, read_pages, witnesses_of
-from skewcheck.flows.rollout.hands import Done, Work, until_true
+from skewcheck.flows.rollout.hands import Done, Work, until_seen
 from skewcheck.render.words import lasting
 
 
@@ -36,30 +36,19 @@ def invalidate(work: Work, step: Step) -> Done:
 def see_edge(work: Work, step: Step) -> Done:
     """Document and page, several times in a row; with the time that it took to flip."""
     service = work.order.service(step.service)
-    wanted = _wanted(work, step)
+    wanted = builds_after(work.order, step)
     began = work.clock.now()
     if not witnesses_of(work.hands.loaded.manifest, service.name)[0] & {"edge", "page"}:
         return Done(told=f"{service.name} has no edge that could be read, as the manifest says")
-    agreed = [0]
 
     def look() -> str:
-        complaint = "; ".join(_complaints(work, service.name, wanted))
-        agreed[0] = 0 if complaint else agreed[0] + 1
-        short = agreed[0] < work.hands.patience.in_a_row
-        return complaint or (f"seen {agreed[0]} times only" if short else "")
+        return "; ".join(_complaints(work, service.name, wanted))
 
-    if complaint := until_true(work, work.hands.patience.edge, look):
+    if complaint := until_seen(work, work.hands.patience.edge, look):
         raise _refusal(work, service, complaint)
     took = (work.clock.now() - began).total_seconds()
     shown = " or ".join(sorted(build[:7] for build in wanted))
     return Done(told=f"users of {service.name} get {shown}, after {took:.1f} s; {_beyond(service)}")
-
-
-def _wanted(work: Work, step: Step) -> frozenset[BuildId]:
-    """A step without a build is about what served before its wave."""
-    if step.build:
-        return frozenset({step.build})
-    return serving_before(work.order, step.wave, step.service)
 
 
 def _complaints(work: Work, name: str, wanted: frozenset[BuildId]) -> Iterator[str]:

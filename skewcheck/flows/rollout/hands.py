@@ -106,3 +106,17 @@ def until_true(work: Work, seconds: float, look: Callable[[], str]) -> str:
         work.clock.wait(pause)
         pause = min(pause * 1.5, patience.longest_pause)
     return ""
+
+
+def until_seen(work: Work, seconds: float, look: Callable[[], str]) -> str:
+    """As `until_true`, but one look proves little: several in a row must see nothing wrong."""
+    agreed = 0
+
+    def look_again() -> str:
+        nonlocal agreed
+        complaint = look()
+        agreed = 0 if complaint else agreed + 1
+        short = agreed < work.hands.patience.in_a_row
+        return complaint or (f"seen {agreed} times only" if short else "")
+
+    return until_true(work, seconds, look_again)

@@ -8,13 +8,13 @@ from skewcheck.core.plan.facts import BuildId
 from skewcheck.core.plan.observed import observe_world
 from skewcheck.core.question import CandidateWanted
 from skewcheck.core.reading import DocumentReading, Unreadable, VersionDocument
-from skewcheck.core.rollout.changes import changes, serving_before
+from skewcheck.core.rollout.changes import builds_after, changes
 from skewcheck.core.rollout.order import Order, Place, ServiceOrder
 from skewcheck.core.rollout.steps import Step
 from skewcheck.core.survey import Survey
 from skewcheck.flows.plan import survey_for_plan
 from skewcheck.flows.read_services import read_origins, witnesses_of
-from skewcheck.flows.rollout.hands import Done, Work, until_true
+from skewcheck.flows.rollout.hands import Done, Work, until_seen
 from skewcheck.ports import CloudRunService
 
 
@@ -45,31 +45,20 @@ def targets_of(order: Order) -> tuple[CandidateWanted, ...]:
 def confirm(work: Work, step: Step) -> Done:
     """Control plane and origin agree that it serves the build, several times in a row."""
     service = work.order.service(step.service)
-    wanted = _wanted(work, step)
+    wanted = builds_after(work.order, step)
     if not service.places:
         if "control-plane" in witnesses_of(work.hands.loaded.manifest, service.name)[0]:
             told = f"Cloud Run did not say what serves {service.name}"
             raise ActionFailedError(told, hint=f"skewcheck status {work.order.environment}")
         return Done(told=f"{service.name} is seen at its edge only")
-    agreed = [0]
 
     def look() -> str:
-        complaint = _complaint(work, service, wanted)
-        agreed[0] = 0 if complaint else agreed[0] + 1
-        short = agreed[0] < work.hands.patience.in_a_row
-        return complaint or (f"seen {agreed[0]} times only" if short else "")
+        return _complaint(work, service, wanted)
 
-    if complaint := until_true(work, work.hands.patience.confirm, look):
+    if complaint := until_seen(work, work.hands.patience.confirm, look):
         told = f"{service.name} was not seen to serve {_names(wanted)}: {complaint}"
         raise ActionFailedError(told, hint=f"skewcheck status {work.order.environment}")
     return Done(told=f"the origin of {service.name} serves {_names(wanted)}")
-
-
-def _wanted(work: Work, step: Step) -> frozenset[BuildId]:
-    """A step without a build is about what served before its wave."""
-    if step.build:
-        return frozenset({step.build})
-    return serving_before(work.order, step.wave, step.service)
 
 
 def _complaint(work: Work, service: ServiceOrder, wanted: frozenset[BuildId]) -> str:
