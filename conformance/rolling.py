@@ -1,4 +1,4 @@
-"""A world in which a redeploy has two waves, and everything needed to kill it at a chosen moment."""
+"""A world in which a redeploy has two waves, and what it takes to kill it at a chosen moment."""
 
 import os
 import signal
@@ -52,6 +52,20 @@ class Rolling:
     def redeploy_words(self, build: str = "") -> tuple[str, ...]:
         build = build or self.world.history.bridge
         candidates = [f"--candidate={name}={build}" for name in SERVICES]
+        return ("redeploy", "staging", *candidates, "--yes")
+
+    def serve_bridge_behind_old_clients(self) -> None:
+        """As after a bridging release of the backend alone, two days ago."""
+        self.world.cloud.behind = timedelta(days=2)
+        self.world.deploy_backend(self.world.history.bridge)
+        self.world.cloud.behind = timedelta(0)
+
+    def client_first_words(self) -> tuple[str, ...]:
+        """From there: the frontend has to move first, and its old clients to go, because what the
+        backend becomes accepts them no more."""
+        history = self.world.history
+        targets = {"frontend": history.bridge, "backend": history.next_protocol}
+        candidates = [f"--candidate={name}={build}" for name, build in targets.items()]
         return ("redeploy", "staging", *candidates, "--yes")
 
     def serving(self) -> dict[str, str]:
@@ -137,8 +151,7 @@ def ended(process: "subprocess.Popen[str]") -> Ended:
 
 def is_change(moment: Moment) -> bool:
     return moment.method in {"PATCH", "DELETE"} or (
-        moment.method == "POST"
-        and moment.path.endswith(("invalidateCache", ":run"))
+        moment.method == "POST" and moment.path.endswith(("invalidateCache", ":run"))
     )
 
 
