@@ -14,6 +14,7 @@ from skewcheck.core.plan.plan import Waiver
 from skewcheck.core.rollout.as_json import entry_from_json, order_from_json, order_to_json
 from skewcheck.core.rollout.by_hand import commands_by_hand
 from skewcheck.core.rollout.journal import Entry, Outcome
+from skewcheck.core.rollout.lease import Lease
 from skewcheck.core.rollout.next_move import next_move
 from skewcheck.core.rollout.order import Order, RolloutKind, ServiceOrder
 from skewcheck.core.rollout.permission import Past, Refusal, may_roll_out, may_trigger
@@ -164,14 +165,46 @@ def view_of(engine: Engine, run: Run, platform: Platform | None = None) -> Rollo
     outcome = outcome_of(run.result)
     stuck = outcome is Outcome.STUCK
     names = {entry.key.partition(", attempt ")[0] for entry in entries}
+    planes = tuple(_planes(order, platform)) if platform else ()
+    lost = {name for name, plane in planes if stuck and not _is_ours(order, plane)}
     return RolloutView(
         order=order,
         entries=entries,
         outcome=outcome,
         status=(waiting(order, entries) or run.status) if outcome is None else str(outcome),
-        by_hand=commands_by_hand(order, names) if stuck else (),
-        remains=tuple(_pins(order, platform)) if platform else (),
+        by_hand=commands_by_hand(order, names, lost=lost) if stuck else (),
+        remains=(*_pins(order, planes), *map(_lost, sorted(lost))),
     )
+
+
+def _planes(order: Order, platform: Platform) -> Iterator[tuple[str, ControlPlane]]:
+    """What could be read of the services of the order."""
+    for service in order.services:
+        asked = [CloudRunService(each.project, each.region, each.service)
+                 for each in service.places]  # fmt: skip
+        for plane in platform.observe(asked).values():
+            if isinstance(plane, ControlPlane):
+                yield service.name, plane
+
+
+def _is_ours(order: Order, plane: ControlPlane) -> bool:
+    return isinstance(plane.lease, Lease) and plane.lease.rollout == order.root
+
+
+def _lost(service: str) -> str:
+    return (
+        f"{service} is no longer held by this rollout: somebody else has taken it over, and its "
+        "traffic is not for this one to move"
+    )
+
+
+def _pins(order: Order, planes: tuple[tuple[str, ControlPlane], ...]) -> Iterator[str]:
+    for name, plane in planes:
+        if plane.pin is not None and plane.pin.rollout == order.root:
+            yield (
+                f"traffic of {plane.service} stays pinned, so the next deploy gets none: "
+                f"skewcheck unpin {order.environment} {name}, or the next redeploy"
+            )
 
 
 def waiting(order: Order, journal: tuple[Entry, ...]) -> str:
@@ -182,18 +215,6 @@ def waiting(order: Order, journal: tuple[Entry, ...]) -> str:
     until = wait_until(order, journal, step)
     age = "new" if step.back else "old"
     return f"waits until {until:%Y-%m-%d %H:%M} UTC for the last {age} clients of {step.service}"
-
-
-def _pins(order: Order, platform: Platform) -> Iterator[str]:
-    for service in order.services:
-        asked = [CloudRunService(each.project, each.region, each.service)
-                 for each in service.places]  # fmt: skip
-        for plane in platform.observe(asked).values():
-            if isinstance(plane, ControlPlane) and plane.pin and plane.pin.rollout == order.root:
-                yield (
-                    f"traffic of {plane.service} stays pinned, so the next deploy gets none: "
-                    f"skewcheck unpin {order.environment} {service.name}, or the next redeploy"
-                )
 
 
 def waivers_of(given: Mapping[str, str], loaded: Loaded, who: str) -> dict[str, Waiver]:

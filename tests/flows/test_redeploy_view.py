@@ -92,3 +92,14 @@ def test_a_pin_that_it_left_behind_is_told_with_the_command_that_lifts_it() -> N
     assert viewed(rollouts, looked=True).remains == ()
     rollouts.api.pin = None
     assert viewed(rollouts, looked=True).remains == ()
+
+
+def test_no_command_moves_what_somebody_else_has_taken_over() -> None:
+    rollouts = stuck(Rollouts())
+    ours = viewed(rollouts, looked=True)
+    assert any("update-traffic api" in command for command in ours.by_hand)
+    rollouts.api.lease = None
+    view = viewed(rollouts, looked=True)
+    assert view.by_hand
+    assert not any("update-traffic api" in command for command in view.by_hand)
+    assert any(told.startswith("api is no longer held by this rollout") for told in view.remains)

@@ -12,9 +12,13 @@ from skewcheck.core.rollout.order import Order, Place, ServiceOrder, TrafficBefo
 from skewcheck.core.rollout.steps import StepKind, forward_steps
 
 
-def commands_by_hand(order: Order, taken: Collection[str]) -> tuple[str, ...]:
-    """For what was touched, in reverse; `taken` are the names of the steps that were tried."""
-    tried = [step for step in forward_steps(order) if step.name in taken]
+def commands_by_hand(
+    order: Order, taken: Collection[str], *, lost: Collection[str] = ()
+) -> tuple[str, ...]:
+    """For what was touched, in reverse; `taken` are the names of the steps that were tried, `lost`
+    services that somebody else has taken over: to move them would undo what others did."""
+    steps = forward_steps(order)
+    tried = [step for step in steps if step.name in taken and step.service not in lost]
     return tuple(
         command
         for step in reversed(tried)
