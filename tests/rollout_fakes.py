@@ -166,7 +166,7 @@ class FakePlatformWrites:
         before = _split((each.revision, each.percent) for each in shares)
         return self._move("restore", place, lease, before)
 
-    def release(self, place: Place, lease: Lease, *, tag: str, pin: Pin | None) -> Changed:
+    def release(self, place: Place, lease: Lease, *, tag: str, pin: Pin) -> Changed:
         service = self._service(place)
         tagged = any(each.tag == tag for each in service.targets)
         ours = isinstance(service.lease, Lease) and service.lease.rollout == lease.rollout
@@ -184,7 +184,7 @@ class FakePlatformWrites:
                 service.give(service.split, latest=True)
                 service.pin = None
             elif followed:
-                service.pin = pin or service.pin
+                service.pin = pin
         return Changed(evidence=("released",))
 
     def withdraw(self, place: Place, rollout: str) -> Changed:

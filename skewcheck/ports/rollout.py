@@ -60,8 +60,8 @@ class PlatformWrites(Protocol):
         ...
 
     def claim(self, place: Place, lease: Lease, *, now: datetime) -> Lease:
-        """The lease as it stands now. Ours is kept with its `before`; an expired one is taken
-        over with its `before`. LeaseHeldError for another's that is live."""
+        """The lease as it stands now. Ours is kept with its `before`, and so is that of an expired
+        one, which is taken over. LeaseHeldError for another's that is live."""
         ...
 
     def create(self, place: Place, lease: Lease, wanted: Revise) -> Revised:

@@ -357,9 +357,9 @@ class TestRelease:
     ) -> None:
         held, name = made(world)
         world.platform.shift(PLACE, held, name)
-        world.platform.release(PLACE, held, tag=TAG, pin=None)
+        world.platform.release(PLACE, held, tag=TAG, pin=PIN)
         other = begun(world, "r-2")
-        assert world.platform.release(PLACE, held, tag=TAG, pin=None).adopted
+        assert world.platform.release(PLACE, held, tag=TAG, pin=PIN).adopted
         assert world.platform.lease(PLACE) == other
 
     def test_traffic_that_did_not_follow_latest_before_does_not_afterwards(
@@ -431,7 +431,7 @@ class TestRelease:
         held, name = made(world)
         world.hold(None)
         with pytest.raises(ActionFailedError, match="is gone"):
-            world.platform.release(PLACE, held, tag=TAG, pin=None)
+            world.platform.release(PLACE, held, tag=TAG, pin=PIN)
         assert world.tags == {TAG: name}
 
 
@@ -462,7 +462,7 @@ class TestClean:
             name = f"acme-api-new-{number}"
             one = wanted(revision=name, tag=f"r-{number}")
             world.platform.create(PLACE, held, one)
-            world.platform.release(PLACE, held, tag="" if number == 0 else one.tag, pin=None)
+            world.platform.release(PLACE, held, tag="" if number == 0 else one.tag, pin=PIN)
             names.append(name)
         gone = world.platform.clean(PLACE, keep=1)
         assert gone == (names[1],)  # 0 carries its tag, 2 is kept, 3 is the latest
@@ -472,13 +472,13 @@ class TestClean:
     def test_what_a_rollout_may_go_back_to_stays(self, world: World) -> None:
         held, name = made(world)
         world.platform.shift(PLACE, held, name)
-        world.platform.release(PLACE, held, tag=TAG, pin=None)
+        world.platform.release(PLACE, held, tag=TAG, pin=PIN)
         second = begun(world, "r-2")
         other = wanted(revision="acme-api-new-2", tag="r-2")
         world.platform.create(PLACE, second, other)
         world.platform.shift(PLACE, second, other.revision)
         assert world.platform.clean(PLACE, keep=0) == ()
-        world.platform.release(PLACE, second, tag="r-2", pin=None)
+        world.platform.release(PLACE, second, tag="r-2", pin=PIN)
         world.hold(lease("r-3", may_serve=(name,)))
         assert world.platform.clean(PLACE, keep=0) == ()
         world.hold(None)

@@ -339,7 +339,7 @@ class TestWhatIsSent:
         cloud.annotate(owner="web")
         mine, name = ready(cloud)
         cloud.writes().shift(PLACE, mine, name)
-        cloud.writes().release(PLACE, mine, tag=wanted().tag, pin=None)
+        cloud.writes().release(PLACE, mine, tag=wanted().tag, pin=PIN)
         assert cloud.annotations == {"owner": "web"}
 
     def test_a_tag_that_followed_latest_with_the_traffic_does_so_again(self, cloud: Cloud) -> None:
@@ -348,7 +348,7 @@ class TestWhatIsSent:
         mine, name = ready(cloud)
         cloud.writes().shift(PLACE, mine, name)
         assert cloud.tags == {"live": cloud.first, wanted().tag: name}
-        cloud.writes().release(PLACE, mine, tag=wanted().tag, pin=None)
+        cloud.writes().release(PLACE, mine, tag=wanted().tag, pin=PIN)
         assert cloud.document["traffic"] == [latest]
 
     def test_evidence_is_the_operations_name(self, cloud: Cloud) -> None:
@@ -394,7 +394,7 @@ def test_by_default_a_revision_may_take_longer_to_get_ready_than_a_container_to_
 def spare(cloud: Cloud) -> str:
     """A candidate that nobody needs any more."""
     mine, name = ready(cloud)
-    cloud.writes().release(PLACE, mine, tag=wanted().tag, pin=None)
+    cloud.writes().release(PLACE, mine, tag=wanted().tag, pin=PIN)
     cloud.deploy(str(NEXT))
     return name
 

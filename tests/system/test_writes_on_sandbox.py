@@ -11,6 +11,7 @@ from skewcheck.adapters.cloud_build import CloudBuild
 from skewcheck.adapters.cloud_cdn import CloudCdn
 from skewcheck.adapters.cloud_run_writes import CloudRunWrites, WriteLimits
 from skewcheck.core.errors import ActionFailedError
+from skewcheck.core.rollout.lease import Pin
 from skewcheck.core.rollout.order import EdgeOrder, Place
 from skewcheck.google_api.patience import Endurance
 from skewcheck.ports.rollout import Revise, Trigger
@@ -64,7 +65,7 @@ def test_a_rollout_and_its_way_back_are_what_users_get(cloud: Cloud) -> None:
     cloud.writes.restore(PLACE, held)
     assert cloud.build() == str(OLD)
     cloud.writes.shift(PLACE, held, made.revision)
-    cloud.writes.release(PLACE, held, tag="r-1", pin=None)
+    cloud.writes.release(PLACE, held, tag="r-1", pin=Pin(rollout="r-1", at=NOW))
     assert cloud.sandbox.service("acme-web")["traffic"][0]["type"].endswith("LATEST")
     assert cloud.build() == str(NEW)
 

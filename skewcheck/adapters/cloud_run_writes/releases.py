@@ -25,7 +25,7 @@ class Release:
     place: Place
     lease: Lease
     tag: str
-    pin: Pin | None
+    pin: Pin
 
     def decide(self, standing: Standing, is_ours: Callable[[str], bool]) -> Decision:
         """Over where our lease is not there and neither is the tag, whoever holds it by now."""
@@ -54,7 +54,7 @@ class Release:
             tag = _tag_of_latest(current) if current.before.followed_latest else ""
             return Edit(annotations=annotations, traffic=to_latest(standing, but=self.tag, tag=tag))
         annotations = without(standing, ANNOTATION)
-        if followed and self.pin is not None:
+        if followed:
             annotations[PIN_ANNOTATION] = write_pin(self.pin)
         return self._edit(standing, annotations)
 

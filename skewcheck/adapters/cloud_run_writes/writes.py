@@ -80,7 +80,7 @@ class CloudRunWrites:
     def restore(self, place: Place, lease: Lease) -> Changed:
         return self._move(place, lease, None, gives_way=False)
 
-    def release(self, place: Place, lease: Lease, *, tag: str, pin: Pin | None) -> Changed:
+    def release(self, place: Place, lease: Lease, *, tag: str, pin: Pin) -> Changed:
         patience = self._patience(place)
         release = releases.Release(place=place, lease=lease, tag=tag, pin=pin)
 
