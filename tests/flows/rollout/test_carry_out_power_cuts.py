@@ -67,7 +67,7 @@ def test_power_cuts_in_the_middle_of_a_change_never_change_how_it_ends(
         _assert_same_end(rollouts, calm, outcome)
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(
     shape=st.sampled_from(SHAPES),
     prepare=st.sampled_from(list(PREPARED.values())),
