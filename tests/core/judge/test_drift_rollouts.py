@@ -9,7 +9,16 @@ from skewcheck.core.findings import Code, Finding, Severity
 from skewcheck.core.judge.drift import judge_traffic
 from skewcheck.core.rollout.lease import BrokenLease, Lease, Pin
 from skewcheck.core.rollout.order import TrafficBefore
-from tests.builders import NOW, YESTERDAY, backend, plane, survey, target
+from tests.builders import (
+    LONG_AGO,
+    NOW,
+    YESTERDAY,
+    backend,
+    plane,
+    revision,
+    survey,
+    target,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -67,3 +76,22 @@ def test_a_pin_that_a_rollback_left_is_told_with_the_command_that_lifts_it() -> 
 
 def test_a_pin_on_traffic_that_follows_latest_again_is_nothing() -> None:
     assert found(pin=Pin(rollout="r1", at=YESTERDAY)) == []
+
+
+def test_while_a_rollout_holds_a_service_nobody_is_told_to_move_its_traffic() -> None:
+    """LATEST is the candidate then, which may not even be probed yet."""
+    told = found(lease=lease(), targets=[target(follows_latest=False)])
+    [pinned] = [each for each in told if each.code is Code.TRAFFIC_PINNED]
+    assert pinned.fix == "skewcheck rollouts show staging-eu r1"
+
+
+def test_no_command_offers_traffic_to_a_candidate_that_may_have_failed() -> None:
+    targets = [target("acme-api-00001", follows_latest=False)]
+    candidate = revision("acme-api-9e39e3-0badc0", rollout="r1")
+    service = backend(
+        planes=(plane(candidate, revision("acme-api-00001", created=LONG_AGO), targets=targets),)
+    )
+    told = list(judge_traffic(survey(service), service))
+    [idle] = [each for each in told if each.code is Code.DEPLOYED_WITHOUT_TRAFFIC]
+    assert idle.sentence.endswith("gets no traffic (made by rollout r1)")
+    assert idle.fix == "skewcheck rollouts show staging r1"
