@@ -1,5 +1,6 @@
 """Databases for the engine, and the counts that the run prints at its end."""
 
+import signal
 from collections import Counter
 from collections.abc import Callable
 
@@ -8,6 +9,11 @@ import pytest
 from tests.postgres import one_of
 
 DATABASES = ("sqlite", "postgresql")
+
+# A run that was started in the background ignores interrupts, and so would every program under
+# test that it starts: those must get theirs.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def _killed(scene: Rolling, number: int, env: dict[str, str]) -> Executioner:
     killer = Executioner(scene, number)
     killer.victim = scene.start(*scene.redeploy_words(), **env)
     out, err = killer.victim.communicate(timeout=120)
-    assert killer.killed_at is not None or "step claim" in out, out + err
+    assert killer.killed_at is not None or "every step:" in out, out + err
     scene.world.cloud.control_plane.on_call = scene.watch
     return killer
 
