@@ -17,6 +17,7 @@ from skewcheck.sandbox.api.http import Moment
 FORWARD, AND_BACK = 11, 16
 
 
+@pytest.mark.timeout(600)  # some twenty processes, one after the other
 @pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("goes_back", [False, True], ids=["forward", "and back"])

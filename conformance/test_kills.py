@@ -17,7 +17,7 @@ MOMENTS = [
     *(("postgresql", number) for number in range(0, 23, 3)),
 ]
 BACK_MOMENTS = [
-    *(("sqlite", number) for number in range(36)),
+    *(("sqlite", number) for number in range(37)),
     *(("postgresql", number) for number in range(1, 36, 3)),
 ]
 
