@@ -15,7 +15,7 @@ from skewcheck.cli.local_cloud import local_world
 from skewcheck.sandbox import story
 from skewcheck.sandbox.api.http import Moment
 from skewcheck.sandbox.world import World
-from tests.programs import INSTALLED, Ended, environment
+from tests.programs import INSTALLED, Ended, environment, outside_of_ci
 
 SERVICES = {"frontend": story.WEB, "backend": story.API}
 _ENDS_WITHIN_S = 120
@@ -139,7 +139,7 @@ def rolling(folder: Path, **terms: Any) -> Iterator[Rolling]:
         world.deploy_backend(world.history.new_backend)
         world.cloud.behind = timedelta(0)
         world.frontend_edge.prime("/", "/index.html", "/version.json")
-        scene = Rolling(world, variables, folder)
+        scene = Rolling(world, outside_of_ci(variables), folder)
         scene.world.cloud.control_plane.on_call = scene.watch
         yield scene
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from skewcheck.__main__ import main
 
 INSTALLED = Path(sys.executable).with_name("skewcheck")
+_BUILD_STEP = ("CI", "BUILDER_OUTPUT", "GITHUB_ACTIONS")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return bare | more
 
 
+def outside_of_ci(variables: Mapping[str, str]) -> dict[str, str]:
+    """Without what tells skewcheck that a build step runs it, which is true of its own CI too."""
+    return {name: value for name, value in variables.items() if name not in _BUILD_STEP}
+
+
 def run_installed(*words: str, at: Path, env: Mapping[str, str], timeout_s: float = 60) -> Ended:
     """The program that pip installed, as a process of its own."""
     done = subprocess.run(
@@ -57,7 +63,8 @@ def run_installed(*words: str, at: Path, env: Mapping[str, str], timeout_s: floa
 
 def run_here(*words: str, env: Mapping[str, str]) -> Ended:
     """main() in this process: faster, and a crash fails the test by itself."""
-    unset = {name: None for name in os.environ if name.startswith(("SKEWCHECK_", "GITHUB_"))}  # noqa: TID251 - hidden from the run
+    hidden = ("SKEWCHECK_", "GITHUB_", *_BUILD_STEP)
+    unset = {name: None for name in os.environ if name.startswith(hidden)}  # noqa: TID251 - hidden from the run
     runner = CliRunner()
     with runner.isolation(env={**unset, **env}) as streams:
         code: Any = None

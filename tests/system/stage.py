@@ -11,7 +11,7 @@ from skewcheck.cli.local_cloud import local_world
 from skewcheck.sandbox import story
 from skewcheck.sandbox.edges.edge import EdgeFaults
 from skewcheck.sandbox.world import World
-from tests.programs import Ended, environment, run_here
+from tests.programs import Ended, environment, outside_of_ci, run_here
 
 
 @dataclass(frozen=True)
@@ -100,4 +100,4 @@ def staged(folder: Path, **terms: Any) -> Iterator[Stage]:
     """Two days ago everything was old and worked; since then only the scenes have happened."""
     with local_world(folder, **terms) as (world, variables):
         world.deploy_old_everything()
-        yield Stage(world, variables, folder)
+        yield Stage(world, outside_of_ci(variables), folder)
