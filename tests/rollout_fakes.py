@@ -187,14 +187,6 @@ class FakePlatformWrites:
                 service.pin = pin
         return Changed(evidence=("released",))
 
-    def withdraw(self, place: Place, rollout: str) -> Changed:
-        lease = self._service(place).lease
-        if not isinstance(lease, Lease) or lease.rollout != rollout:
-            return Changed(adopted=True)
-        with self._change("withdraw", place) as service:
-            service.lease = None
-        return Changed(evidence=("withdrawn",))
-
     def follow_latest(self, place: Place) -> Changed:
         service, standing = self._service(place), self.lease(place)
         if standing and standing.is_live(self.clock.now()):

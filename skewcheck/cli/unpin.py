@@ -6,6 +6,7 @@ import click
 
 from skewcheck.cli.options import complete_environment, source_of, source_options
 from skewcheck.cli.planning import refuse
+from skewcheck.core.question import Exit
 from skewcheck.render.printable import printable
 from skewcheck.settings import read_settings
 
@@ -18,7 +19,7 @@ def command(environment: str, *, service: str | None, **source: Any) -> None:
     """Let the traffic of SERVICE (of every service, if none is named) follow LATEST again.
 
     Only where LATEST is what serves already, so that nobody meets anything else: exit 10 where it
-    is not. A redeploy ends so by itself.
+    is not, exit 11 where nobody knows what serves. A redeploy ends so by itself.
 
     \b
       skewcheck unpin staging backend
@@ -34,4 +35,6 @@ def command(environment: str, *, service: str | None, **source: Any) -> None:
     for each in done:
         if each.told:
             click.echo(printable(each.told))
-    refuse(tuple(each.refusal for each in done if each.refusal))
+    blocks = any(each.refusal and not each.unknown for each in done)
+    refused = tuple(each.refusal for each in done if each.refusal)
+    refuse(refused, Exit.BLOCK if blocks else Exit.INCONCLUSIVE)

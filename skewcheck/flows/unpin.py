@@ -23,11 +23,12 @@ from skewcheck.ports.rollout import PlatformWrites
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpinned:
-    """What was done to one place, or why nothing was."""
+    """What was done to one place, or why nothing was; `unknown` where nobody knows what serves."""
 
     place: Place
     told: str
     refusal: Refusal | None = None
+    unknown: bool = False
 
 
 def unpin(
@@ -41,7 +42,8 @@ def unpin(
             plane = doors.platform.observe([asked])[asked]
             refusal = _refusal(doors, manifest, plane)
             if refusal is not None:
-                yield Unpinned(place=place, told="", refusal=refusal)
+                unknown = isinstance(plane, Unreadable)
+                yield Unpinned(place=place, told="", refusal=refusal, unknown=unknown)
             elif _follows(plane):
                 yield Unpinned(place=place, told=f"{place} follows LATEST")
             else:

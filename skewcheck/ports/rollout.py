@@ -47,7 +47,7 @@ class Changed:
 
 
 class PlatformWrites(Protocol):
-    """Changes Cloud Run. Each write but `claim` and `withdraw` first makes sure that `lease` still
+    """Changes Cloud Run. Each write that is given one first makes sure that `lease` still
     stands, renews it, and never undoes what others did meanwhile."""
 
     def traffic(self, place: Place) -> TrafficBefore:
@@ -83,10 +83,6 @@ class PlatformWrites(Protocol):
         """Ends it: the tag is gone, and the lease. Traffic follows LATEST again if it did before
         (or if only an earlier pin of ours kept it from that) and the newest revision is the one
         that serves; where it did and cannot, `pin` is written down on the service."""
-        ...
-
-    def withdraw(self, place: Place, rollout: str) -> Changed:
-        """The lease of that rollout is gone; nothing else is touched. Foreign ones stay."""
         ...
 
     def follow_latest(self, place: Place) -> Changed:

@@ -192,15 +192,6 @@ class TestLease:
         with pytest.raises(LeaseHeldError, match="somebody unknown"):
             begun(world)
 
-    def test_withdrawing_takes_ours_away_and_nothing_else(self, world: World) -> None:
-        begun(world, "r-2")
-        assert world.platform.withdraw(PLACE, "r-1").adopted
-        assert world.platform.lease(PLACE)
-        assert not world.platform.withdraw(PLACE, "r-2").adopted
-        assert world.platform.lease(PLACE) is None
-        assert world.platform.withdraw(PLACE, "r-2").adopted
-        assert world.follows_latest
-
 
 class TestCreate:
     def test_a_revision_gets_ready_and_a_tag_but_no_traffic(self, world: World) -> None:

@@ -21,7 +21,7 @@ place = Place(project="acme", region="us-central1", service="api")
 trigger = Trigger(project="acme", region="global", name="deploy-web")
 told = {}
 for name, change in {
-    "run": lambda: CloudRunWrites(clock=clock).withdraw(place, "r-1"),
+    "run": lambda: CloudRunWrites(clock=clock).follow_latest(place),
     "cdn": lambda: CloudCdn(clock=clock).invalidate(edge, key="k"),
     "build": lambda: CloudBuild(clock=clock).start(trigger, "a" * 40, key="k"),
 }.items():

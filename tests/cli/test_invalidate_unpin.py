@@ -81,5 +81,5 @@ def test_where_latest_is_something_else_nothing_is_unpinned(desk: Desk) -> None:
 
 def test_without_credentials_nothing_is_unpinned(desk: Desk) -> None:
     ended = desk.run("unpin", "staging", "backend", SKEWCHECK_GCP_ENDPOINT="")
-    assert (ended.code, ended.out) == (10, "")
+    assert (ended.code, ended.out) == (11, "")
     assert "next: gcloud auth application-default login" in ended.err

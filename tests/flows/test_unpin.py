@@ -107,6 +107,13 @@ def test_what_cannot_be_read_is_left_alone() -> None:
     rollouts = pinned()
     rollouts.cloud.unreadable["api"] = unreadable()
     assert refused(rollouts) == "connection refused"
+    assert unpinned(rollouts).unknown
+
+
+def test_a_refusal_for_what_was_read_is_no_unknown() -> None:
+    rollouts = pinned()
+    rollouts.cloud.spoil = lambda plane: replace(plane, settled=False)
+    assert not unpinned(rollouts).unknown
 
 
 def test_the_services_on_cloud_run_are_found() -> None:

@@ -16,7 +16,6 @@ from skewcheck.adapters.cloud_run_writes.edit import (
     split_before,
     split_of,
     with_lease,
-    without,
 )
 from skewcheck.adapters.cloud_run_writes.leases import (
     claim_edit,
@@ -31,7 +30,7 @@ from skewcheck.adapters.cloud_run_writes.limits import WriteLimits
 from skewcheck.adapters.cloud_run_writes.standing import Standing
 from skewcheck.adapters.cloud_run_writes.writer import Writer, Written, look
 from skewcheck.core.errors import ActionFailedError
-from skewcheck.core.rollout.lease import ANNOTATION, Lease, Pin
+from skewcheck.core.rollout.lease import Lease, Pin
 from skewcheck.core.rollout.order import Place, Share, TrafficBefore
 from skewcheck.google_api.patience import Endurance, Patience
 from skewcheck.ports import Clock
@@ -89,15 +88,6 @@ class CloudRunWrites:
 
         written = self._at(place).write(patience, decide, gives_way=False)
         return _changed(written, *release.remarks(written.standing))
-
-    def withdraw(self, place: Place, rollout: str) -> Changed:
-        def decide(standing: Standing) -> Decision:
-            current = standing_lease(standing)
-            if current is None or current.rollout != rollout:
-                return None
-            return Edit(annotations=without(standing, ANNOTATION))
-
-        return _changed(self._at(place).write(self._patience(place), decide, gives_way=False))
 
     def follow_latest(self, place: Place) -> Changed:
         def decide(standing: Standing) -> Decision:

@@ -2,9 +2,10 @@
 
 from skewcheck.core.compatibility import Fit
 from skewcheck.core.live import Live, live_servers
+from skewcheck.core.manifest import Manifest
 from skewcheck.core.matrix import compare_pair
 from skewcheck.core.plan.observed import build_of
-from skewcheck.core.probed.probes import Format
+from skewcheck.core.probed.probes import Format, Probes
 from skewcheck.core.survey import Survey
 from skewcheck.core.wire.script import Target
 
@@ -24,6 +25,17 @@ def fitting_pairs(
             )
             for client in map(_named, form.builds)
         )
+    )
+
+
+def links_left_out(manifest: Manifest, probes: Probes) -> tuple[str, ...]:
+    """WebSocket links of which nothing was to be opened: at the end of a rollout that is a gap, for
+    by then some client fits."""
+    seen = {probe.link for probe in probes.links}
+    return tuple(
+        name
+        for name, link in manifest.links.items()
+        if link.transport == "websocket" and name not in seen
     )
 
 

@@ -15,6 +15,7 @@ from skewcheck.core.judge.probes import judge_probes, judge_probes_of_candidates
 from skewcheck.core.plan.facts import PlanWorld
 from skewcheck.core.plan.observed import SurveyFits, observe_world
 from skewcheck.core.plan.plan import Pair
+from skewcheck.core.probe.fitting import links_left_out
 from skewcheck.core.probe.kits import ProbeWanted
 from skewcheck.core.question import CandidateWanted
 from skewcheck.core.rollout.steps import Step, StepKind
@@ -60,6 +61,10 @@ def _everything(work: Work) -> Done:
     # Nothing is about to be deployed any more: what is live is what is judged.
     survey = _probed(work, replace(survey, candidates={}))
     if survey.probes is not None:
+        if gaps := links_left_out(survey.manifest, survey.probes):
+            told = f"not opened in the end: {', '.join(gaps)}"
+            hint = f"skewcheck diagnose {work.order.environment}"
+            raise ActionFailedError(told, hint=hint)
         _refuse(work, list(judge_probes(survey.probes)))
     return Done(told=f"everything holds as users meet it, {_counted(survey)}")
 
