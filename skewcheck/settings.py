@@ -1,6 +1,7 @@
 """The only reader of the process environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ class Settings:
     `state_url` is the database to keep rollouts in, instead of the folder `state`; it may hold a
     password and is never shown. `in_build` says that this machine goes away with the build.
 
+    `login` says who vouches for visitors of the service: `iap:AUDIENCE` or `id-token:AUDIENCE`,
+    empty for nobody; `viewers` are the e-mail addresses and `@domains` that may look then.
+
     `variables` are all of the process's, for tokens and their commands; never shown.
     """
 
@@ -30,7 +34,22 @@ class Settings:
     ca_bundle: str = ""
     state_url: str | None = field(default=None, repr=False)
     in_build: bool = False
+    slack: "SlackSettings" = field(default_factory=lambda: SlackSettings())
+    login: str = ""
+    viewers: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """Secrets are never shown. `channel` is where messages go that no owner's channel takes;
+    `endpoint` stands for Slack's Web API, on this machine only."""
+
+    bot_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    channel: str = ""
+    endpoint: str = ""
 
 
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
@@ -50,8 +69,46 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
         ca_bundle=next((given[name] for name in _BUNDLES if given.get(name)), ""),
         state_url=_database(given.get("SKEWCHECK_STATE_URL", "").strip()),
         in_build=_is_in_build(given),
+        slack=_slack(given),
+        login=_login(given.get("SKEWCHECK_LOGIN", "").strip()),
+        viewers=tuple(re.findall(r"[^\s,]+", given.get("SKEWCHECK_VIEWERS", "").lower())),
         variables=dict(given),
     )
+
+
+def _slack(given: Mapping[str, str]) -> SlackSettings:
+    """A token that is set is never sent anywhere but to Slack, or to this machine."""
+    endpoint = given.get("SKEWCHECK_SLACK_ENDPOINT", "").strip()
+    if endpoint and not _is_loopback(endpoint):
+        raise UsageError(
+            f"SKEWCHECK_SLACK_ENDPOINT {endpoint!r} is not on this machine",
+            hint="leave it unset for Slack itself, or give a loopback address",
+        )
+    return SlackSettings(
+        bot_token=given.get("SKEWCHECK_SLACK_BOT_TOKEN", "").strip(),
+        signing_secret=given.get("SKEWCHECK_SLACK_SIGNING_SECRET", "").strip(),
+        app_token=given.get("SKEWCHECK_SLACK_APP_TOKEN", "").strip(),
+        channel=given.get("SKEWCHECK_SLACK_CHANNEL", "").strip(),
+        endpoint=endpoint,
+    )
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        read = urlsplit(url)
+    except ValueError:
+        return False
+    return read.scheme == "http" and read.hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _login(written: str) -> str:
+    kind, _, audience = written.partition(":")
+    if written and (kind not in {"iap", "id-token"} or not audience.strip()):
+        raise UsageError(
+            f"SKEWCHECK_LOGIN {written!r} names nobody who vouches for visitors",
+            hint="set SKEWCHECK_LOGIN=iap:AUDIENCE or SKEWCHECK_LOGIN=id-token:AUDIENCE",
+        )
+    return written
 
 
 def _is_in_build(given: Mapping[str, str]) -> bool:

@@ -12,7 +12,6 @@ from skewcheck.cli.planning import (
     plan_format_option,
     planned_for,
     target_option,
-    view_of_plan,
     with_target,
 )
 from skewcheck.core.question import Exit
@@ -53,6 +52,7 @@ def command(
         opened_for_rollouts(settings, given, environment, hosts=hosts_of(wanted)) as bench,
     ):
         from skewcheck.flows.next_moves import movables
+        from skewcheck.flows.propose import view_of_plan
 
         planned = planned_for(bench, wanted, {})
         found = movables(view_of_plan(bench, planned), planned.fits)

@@ -14,7 +14,6 @@ from skewcheck.cli.planning import (
     read_waivers,
     show_plan,
     target_option,
-    view_of_plan,
     waive_option,
     with_target,
 )
@@ -56,6 +55,8 @@ def command(
         talking(f"planning {environment}"),
         opened_for_rollouts(settings, given, environment, hosts=hosts_of(wanted)) as bench,
     ):
+        from skewcheck.flows.propose import view_of_plan
+
         view = view_of_plan(bench, planned_for(bench, wanted, waivers))
     click.echo(show_plan(view, form, settings).rstrip("\n"))
     sys.exit(view.exit)

@@ -11,9 +11,8 @@ from skewcheck.core.question import Exit
 from skewcheck.render.printable import printable
 
 if TYPE_CHECKING:
-    from skewcheck.core.plan.view import Means, PlanView
+    from skewcheck.core.plan.view import PlanView
     from skewcheck.core.question import CandidateWanted
-    from skewcheck.core.rollout.order import ServiceOrder
     from skewcheck.core.rollout.permission import Refusal
     from skewcheck.flows.plan import Planned
     from skewcheck.settings import Settings
@@ -86,6 +85,7 @@ def planned_for(
     could not be asked what serves, because unknown is never green."""
     from skewcheck import wiring
     from skewcheck.flows.plan import plan_from, survey_for_plan
+    from skewcheck.flows.propose import unread
     from skewcheck.flows.redeploy import waivers_of
 
     wiring.require_services(bench.loaded, [each.service for each in wanted])
@@ -96,24 +96,6 @@ def planned_for(
     return planned
 
 
-def unread(planned: "Planned") -> "tuple[Refusal, ...]":
-    """Each cause for which nobody knows what serves, once."""
-    from skewcheck.core.reading import Unreadable
-    from skewcheck.core.rollout.permission import Refusal
-
-    causes: dict[tuple[str, str], list[str]] = {}
-    for name, service in planned.survey.services.items():
-        for plane in service.planes:
-            if isinstance(plane, Unreadable):
-                causes.setdefault((plane.detail, plane.fix), []).append(name)
-    return tuple(
-        Refusal(
-            why=f"what serves {' and '.join(dict.fromkeys(names))} is not known: {detail}", fix=fix
-        )
-        for (detail, fix), names in causes.items()
-    )
-
-
 def refuse(refusals: "tuple[Refusal, ...]", code: Exit = Exit.BLOCK) -> None:
     """Ends the command where there is a reason against it; each with what would change it."""
     for refusal in refusals:
@@ -121,55 +103,6 @@ def refuse(refusals: "tuple[Refusal, ...]", code: Exit = Exit.BLOCK) -> None:
         click.echo(printable(f"next: {refusal.fix}"), err=True)
     if refusals:
         sys.exit(code)
-
-
-def view_of_plan(bench: "Bench", planned: "Planned", *, going_back: bool = False) -> "PlanView":
-    from skewcheck.core.plan.view import PlanView
-
-    survey, loaded = planned.survey, bench.loaded
-    fits = planned.fits
-    return PlanView(
-        environment=survey.environment,
-        at=survey.at,
-        plan=planned.plan,
-        world=planned.world,
-        digest=planned.digest,
-        links={n: (link.client, link.server) for n, link in survey.manifest.links.items()},
-        sentence=lambda pair: fits.compare(pair.link, pair.client, pair.server).sentence,
-        services=dict(_means(bench, planned)),
-        going_back=going_back,
-        expires=survey.at + loaded.manifest.policy.approvals.expire,
-    )
-
-
-def _means(bench: "Bench", planned: "Planned") -> "Iterable[tuple[str, Means]]":
-    from skewcheck.core.plan.view import Means
-    from skewcheck.flows.rollout.building import trigger_of
-
-    for service in planned.services:
-        if service.trigger:
-            took = bench.builds.last_took_s(trigger_of(service))
-            yield (
-                service.name,
-                Means(
-                    told=f"trigger {service.trigger}",
-                    by_trigger=True,
-                    last_took_s=took,
-                    previous=service.previous,
-                ),
-            )
-        elif planned.world.parties[service.name].moves:
-            told = f"image {service.image}"
-            yield (
-                service.name,
-                Means(told="a revision that is there" if _is_there(service) else told),
-            )
-        else:
-            yield service.name, Means(told="edge only")
-
-
-def _is_there(service: "ServiceOrder") -> bool:
-    return all(service.target in dict(serving) for serving in service.serving)
 
 
 def show_plan(view: "PlanView", form: str, settings: "Settings") -> str:

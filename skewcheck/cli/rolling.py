@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from skewcheck.cli.output import canvas
-from skewcheck.cli.planning import refuse, show_plan, view_of_plan
+from skewcheck.cli.planning import refuse, show_plan
 from skewcheck.core.errors import UsageError
 from skewcheck.core.plan.plan import Answer
 from skewcheck.core.question import Exit
@@ -69,6 +69,7 @@ def follow_unfinished(bench: "Bench", form: str) -> None:
 def roll_out(bench: "Bench", planned: "Planned", asker: "Asker", wish: Wish) -> NoReturn:
     """Shows the plan, asks, starts it and follows it to its end."""
     from skewcheck.core.rollout.order import RolloutKind
+    from skewcheck.flows.propose import view_of_plan
     from skewcheck.flows.redeploy import order_from, refusals, start
     from skewcheck.wiring.rollout import require_state_for
 

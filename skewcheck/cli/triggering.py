@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from skewcheck.cli.planning import unread
 from skewcheck.cli.rolling import finish
 from skewcheck.core.errors import UsageError
 from skewcheck.core.findings import Code, Severity
-from skewcheck.core.plan.plan import Answer
 from skewcheck.core.question import CandidateWanted, Exit
 from skewcheck.settings import Settings
 
@@ -74,14 +72,8 @@ def trigger(
 def _order(bench: "Bench", report: "Report") -> "Order | tuple[Refusal, ...]":
     """What would mend it, or every reason why that does not start by itself."""
     from skewcheck.core.rollout.permission import Refusal
-    from skewcheck.flows.plan import plan_from, survey_for_plan
-    from skewcheck.flows.redeploy import (
-        Asker,
-        order_from,
-        past_rollouts,
-        refusals,
-        unfinished,
-    )
+    from skewcheck.flows.propose import propose
+    from skewcheck.flows.redeploy import Asker, unfinished
 
     run = unfinished(bench.engine)
     if run is not None:
@@ -91,19 +83,14 @@ def _order(bench: "Bench", report: "Report") -> "Order | tuple[Refusal, ...]":
         CandidateWanted(service=each.service, named=each.named)
         for each in report.survey.candidates.values()
     )
-    planned = plan_from(survey_for_plan(bench.doors, bench.loaded, wanted), {})
-    if unknown := unread(planned):
-        return unknown
-    if planned.plan.answer is not Answer.SAFE or not planned.plan.waves:
-        why = f"no redeploy mends it ({planned.plan.answer})"
-        return (Refusal(why=why, fix=f"skewcheck plan {bench.environment}"),)
     asker = Asker(
         rollout=bench.new_rollout(), who=bench.who, why="on_skew: redeploy", triggered=True
     )
     try:
-        order = order_from(bench.loaded, planned, asker)
+        proposal = propose(bench, asker, wanted)
     except UsageError as error:  # the gate's question is answered; that nobody can deploy is not
         return (Refusal(why=str(error), fix=error.hint),)
-    past = past_rollouts(bench.engine)
-    now = bench.doors.clock.now()
-    return refusals(order, bench.loaded, bench.notes, now, past) or order
+    if proposal.order is None and not proposal.refusals:
+        why = f"no redeploy mends it ({proposal.planned.plan.answer})"
+        return (Refusal(why=why, fix=f"skewcheck plan {bench.environment}"),)
+    return proposal.refusals or proposal.order or ()

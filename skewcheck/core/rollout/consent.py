@@ -19,8 +19,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One person's consent to the plan with that digest."""
+    """One person's consent to the plan with that digest. `via` is the entry of `approvals.by` that
+    lets them: the id of a group they are in; empty where it is `who` itself."""
 
     digest: str
     who: str
     at: datetime
+    via: str = ""
+
+    @property
+    def listed_as(self) -> str:
+        return self.via or self.who

@@ -93,7 +93,7 @@ def _unapproved(
         each.who
         for each in approvals
         if each.digest == order.digest
-        and each.who in wanted.by
+        and each.listed_as in wanted.by
         and now - each.at < wanted.expire
         and not (wanted.not_requester and each.who == order.who)
     }
