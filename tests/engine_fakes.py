@@ -109,8 +109,9 @@ class FakeNotes:
         self._hold = hold
 
     def approve(self, approval: Approval) -> None:
-        if approval.who not in {each.who for each in self.approvals(approval.digest)}:
-            self._approvals.append(approval)
+        same = (approval.digest, approval.who)
+        others = [each for each in self._approvals if (each.digest, each.who) != same]
+        self._approvals = [*others, approval]
 
     def approvals(self, digest: str) -> tuple[Approval, ...]:
         return tuple(each for each in self._approvals if each.digest == digest)

@@ -10,11 +10,12 @@ import pytest
 from skewcheck.adapters.clock import SystemClock
 from skewcheck.adapters.git_history import GitHistories
 from skewcheck.adapters.http_reader import RequestsReader
-from skewcheck.adapters.sightings import SqliteSightings
+from skewcheck.adapters.sightings import StoredSightings
 from skewcheck.core.answer import Answer, FailureKind, NoAnswer
 from skewcheck.core.build import BuildSha
 from skewcheck.core.errors import UsageError
 from skewcheck.core.history import Commit, NotInHistory, RelationKind
+from skewcheck.database import open_database
 from skewcheck.ports import Clock, History, HttpReader, Sightings
 from tests.builders import LONG_AGO, NEW, NOW, OLD
 from tests.fake_history import FakeHistory
@@ -162,10 +163,10 @@ class TestFakeSightings(SightingsContract):
         return FakeSightings()
 
 
-class TestSqliteSightings(SightingsContract):
+class TestStoredSightings(SightingsContract):
     @pytest.fixture
     def sightings(self, tmp_path: Path) -> Sightings:
-        return SqliteSightings(tmp_path)
+        return StoredSightings(open_database(None, tmp_path / "sightings.db"))
 
 
 class ReaderContract:

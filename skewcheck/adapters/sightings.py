@@ -1,102 +1,68 @@
-"""Remembers in one SQLite file which builds earlier surveys saw live, so that clients that may
-linger are known to later ones.
-
-Rules of this file: no file before the first record, every connection is closed, two runs at once
-wait for each other, and what is older than 90 days is forgotten.
+"""Remembers which builds earlier surveys saw live, so that clients that may linger are known to
+later ones. What is older than 90 days is forgotten.
 """
 
-import os
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from skewcheck.core.build import BuildSha
-from skewcheck.core.errors import SkewcheckError
+from skewcheck.database import Database
+from skewcheck.database.layout import Change, Layout, from_micros, micros
 from skewcheck.ports import Sighting
 
 KEPT = timedelta(days=90)
-_BUSY_TIMEOUT_S = 10.0
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TABLE = """
+# The table is as the first version made it: its files are still read.
+_LAYOUT = Layout(
+    what="the sightings",
+    both=(
+        """
 CREATE TABLE IF NOT EXISTS sightings (
   scope TEXT NOT NULL, service TEXT NOT NULL, build TEXT NOT NULL,
-  first INTEGER NOT NULL, last INTEGER NOT NULL,
+  first BIGINT NOT NULL, last BIGINT NOT NULL,
   PRIMARY KEY (scope, service, build)
-) WITHOUT ROWID
-"""
+)""",
+    ),
+    damaged="it is damaged; forget what was seen: rm {file}",
+)
 _SEEN = """
-INSERT INTO sightings VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)
+INSERT INTO sightings (scope, service, build, first, last)
+VALUES (:scope, :service, :build, :at, :at)
+ON CONFLICT (scope, service, build) DO UPDATE SET
+  first = CASE WHEN excluded.first < sightings.first THEN excluded.first ELSE sightings.first END,
+  last = CASE WHEN excluded.last > sightings.last THEN excluded.last ELSE sightings.last END
 """
-_SINCE = """
-SELECT service, build, first, last FROM sightings WHERE scope = ? AND last >= ?
-ORDER BY service, last DESC, build
-"""
+_FORGET = "DELETE FROM sightings WHERE last < :before"
+_SINCE = "SELECT service, build, first, last FROM sightings WHERE scope = :scope AND last >= :since"
 
 
-class SqliteSightings:
-    """The `Sightings` port, in `sightings.db` inside the state directory."""
+class StoredSightings:
+    """The `Sightings` port."""
 
-    def __init__(self, state: Path) -> None:
-        self._path = state / "sightings.db"
+    def __init__(self, database: Database) -> None:
+        self._tables = database.tables(_LAYOUT)
 
     def since(self, scope: str, moment: datetime) -> tuple[Sighting, ...]:
-        if not self._path.exists():
-            return ()
-        with self._opened() as db:
-            rows = db.execute(_SINCE, (scope, _micros(moment))).fetchall()
-            return tuple(
-                Sighting(service, BuildSha(build), first=_moment(first), last=_moment(last))
-                for service, build, first, last in rows
-            )
+        """By service, the latest first."""
+        rows = self._tables.read(_SINCE, scope=scope, since=micros(moment))
+        try:
+            found = [_sighting(*row) for row in rows]
+        except ValueError as error:
+            raise self._tables.damage(error) from error
+        found.sort(key=lambda seen: seen.build.value)
+        found.sort(key=lambda seen: seen.last, reverse=True)
+        return tuple(sorted(found, key=lambda seen: seen.service))
 
     def record(self, scope: str, seen: Mapping[str, frozenset[BuildSha]], at: datetime) -> None:
         """In one transaction; a late record of an earlier moment never shortens a sighting."""
-        now = _micros(at)
-        rows = [
-            (scope, service, build.value, now, now)
-            for service, builds in seen.items()
-            for build in builds
-        ]
-        with self._opened() as db:
-            db.execute("BEGIN IMMEDIATE")
-            db.executemany(_SEEN, rows)
-            db.execute("DELETE FROM sightings WHERE last < ?", (_micros(at - KEPT),))
-            db.execute("COMMIT")
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._create()
-            with closing(
-                sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
-            ) as db:
-                db.execute(_TABLE)
-                yield db
-        except (OSError, sqlite3.Error, ValueError) as error:
-            raise SkewcheckError(
-                f"cannot use the sightings in {self._path}: {error}", hint=self._hint(error)
-            ) from error
-
-    def _create(self) -> None:
-        """Before SQLite does, which would let everybody read it."""
-        if not self._path.exists():
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
-
-    def _hint(self, error: Exception) -> str:
-        if "locked" in str(error):
-            return "another run is writing: try again"
-        if isinstance(error, OSError | sqlite3.OperationalError):
-            return f"ls -ld {self._path.parent} {self._path}, or choose another state directory"
-        return f"it is damaged; forget what was seen: rm {self._path}"
+        # In one order, so that two who record the same do not wait for each other for good.
+        parties = sorted((name, build.value) for name, builds in seen.items() for build in builds)
+        self._tables.write(*(_seen(scope, *party, micros(at)) for party in parties))
+        self._tables.write((_FORGET, {"before": micros(at - KEPT)}))
 
 
-def _micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+def _seen(scope: str, service: str, build: str, at: int) -> Change:
+    return _SEEN, {"scope": scope, "service": service, "build": build, "at": at}
 
 
-def _moment(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)
+def _sighting(service: str, build: str, first: int, last: int) -> Sighting:
+    return Sighting(service, BuildSha(build), first=from_micros(first), last=from_micros(last))

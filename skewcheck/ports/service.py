@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from skewcheck.core.slack.message import JsonObject as JsonObject
+from skewcheck.core.slack.message import Message as Message
 from skewcheck.core.strict_json import Json
 from skewcheck.ports import Clock
-
-JsonObject = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +90,6 @@ class Audit(Protocol):
     def records(self, *, since: datetime) -> tuple[JsonObject, ...]:
         """The oldest first."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A Slack message: `text` for notifications and screen readers, `blocks` for everybody else."""
-
-    text: str
-    blocks: tuple[JsonObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,12 @@ from skewcheck.adapters.clock import SystemClock
 from skewcheck.core.errors import UsageError
 from skewcheck.flows.load import Loaded, environments_at, load_file, load_manifest
 from skewcheck.settings import Settings
+from skewcheck.wiring.databases import database_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from skewcheck.adapters.git_history import GitHistories
     from skewcheck.core.report import Report
     from skewcheck.core.wire.script import ProbeRequest
     from skewcheck.core.wire.secret import Secret
@@ -30,12 +32,16 @@ _LIBRARIES = ("requests", "GitPython", "packaging", "google-auth", "pydantic", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where the user wants the manifest to come from."""
+    """Where the user wants the manifest to come from.
+
+    `url` is what `repo`, a mirror then, is fetched anew from; it may hold a password.
+    """
 
     repo: Path
     ref: str | None = None
     policy_ref: str | None = None
     file: Path | None = None
+    url: str = field(default="", repr=False)
 
 
 @contextmanager
@@ -52,11 +58,9 @@ def opened(
     `hosts` may be led to by redirects, besides those that the manifest names; `allow_commands`
     lets the manifest's token commands run.
     """
-    from skewcheck.adapters.git_history import GitHistories
-
     clock = SystemClock()
     with ExitStack() as stack:
-        histories = stack.enter_context(GitHistories(base=source.repo, cache=settings.cache))
+        histories = stack.enter_context(histories_of(settings, source))
         loaded = _load(histories, settings, source, environment)
         http = stack.enter_context(_http(clock, loaded.manifest.hosts() | hosts))
         doors = _doors(settings, source, histories, http, clock, environment)
@@ -107,11 +111,15 @@ def _read_file(file: Path) -> bytes:
         raise UsageError(f"{file}: {error.strerror}", hint="name a manifest file") from error
 
 
-def all_environments(settings: Settings, source: Source) -> tuple[str, ...]:
-    """Every environment that has a manifest at the ref."""
+def histories_of(settings: Settings, source: Source) -> GitHistories:
     from skewcheck.adapters.git_history import GitHistories
 
-    with GitHistories(base=source.repo, cache=settings.cache) as histories:
+    return GitHistories(base=source.repo, cache=settings.cache, here=source.url)
+
+
+def all_environments(settings: Settings, source: Source) -> tuple[str, ...]:
+    """Every environment that has a manifest at the ref."""
+    with histories_of(settings, source) as histories:
         return environments_at(histories.open("."), source.ref or settings.ref)
 
 
@@ -125,20 +133,37 @@ def _doors(
 ) -> Doors:
     from skewcheck.adapters.cloud_logging import CloudLogging
     from skewcheck.adapters.cloud_run import CloudRunPlatform
-    from skewcheck.adapters.sightings import SqliteSightings
+    from skewcheck.adapters.sightings import StoredSightings
     from skewcheck.flows.doors import Doors
 
     return Doors(
         histories=histories,
         http=http,
         platform=CloudRunPlatform(clock=clock, endpoint=settings.gcp_endpoint),
-        sightings=SqliteSightings(settings.state),
+        sightings=StoredSightings(database_of(settings, "sightings.db")),
         prober=_LazyProber(clock, settings.ca_bundle),
         tokens=_tokens(settings, allow_commands=False),
         logs=CloudLogging(clock=clock, endpoint=settings.gcp_endpoint),
         clock=clock,
-        scope=f"{environment}@{source.repo.resolve()}",
+        scope=_scope(settings, source, histories, environment),
     )
+
+
+def _scope(settings: Settings, source: Source, histories: Histories, environment: str) -> str:
+    """The same on every machine where they share a database."""
+    if settings.state_url is None:
+        return f"{environment}@{source.repo.resolve()}"
+    return f"{environment}@{project_or_place(histories, source)}"
+
+
+def project_or_place(histories: Histories, source: Source) -> str:
+    """The project's name; a manifest file may lie outside of every repository: then the place."""
+    try:
+        return histories.open(".").project()
+    except UsageError:
+        if source.file is None:
+            raise
+        return str(source.repo.resolve())
 
 
 class _LazyProber:
@@ -217,21 +242,14 @@ def identity(settings: Settings) -> str:
     return platform.identity() or f"{settings.user}@{socket.gethostname()}"
 
 
-def record_break_glass(settings: Settings, report: Report) -> None:
-    """Leaves a line in the local audit trail; raises SkewcheckError where that is impossible."""
-    from skewcheck.adapters.audit import append_record
+def record_break_glass(settings: Settings, source: Source, doors: Doors, report: Report) -> None:
+    """In the audit trail, where there is broken glass; raises SkewcheckError where that is
+    impossible: what cannot be recorded must not happen."""
+    from skewcheck.adapters.audit import StoredAudit
+    from skewcheck.core.audit.gate import break_glass
 
     glass = report.break_glass
     if glass is not None:
-        record = {
-            "schema": 1,
-            "at": report.at.isoformat(),
-            "event": "break-glass",
-            "environment": report.environment,
-            "verdict": str(report.verdict),
-            "candidates": {name: each.named for name, each in report.survey.candidates.items()},
-            "who": glass.who,
-            "why": glass.why,
-            "until": glass.until.isoformat(),
-        }
-        append_record(settings.state, record)
+        project = project_or_place(doors.histories, source)
+        audit = StoredAudit(database_of(settings, "audit.db"), project)
+        audit.append(break_glass(report, glass))

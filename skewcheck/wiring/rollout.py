@@ -19,6 +19,7 @@ from skewcheck.core.rollout.as_json import order_from_json
 from skewcheck.flows.rollout.carry_out import carry_out
 from skewcheck.flows.rollout.hands import Hands
 from skewcheck.settings import Settings
+from skewcheck.wiring.databases import database_of
 
 if TYPE_CHECKING:
     from skewcheck.core.plan.plan import Plan
@@ -58,8 +59,7 @@ class Bench:
     def notes(self) -> Notes:
         from skewcheck.adapters.rollout_notes import StoredNotes
 
-        settings = self.settings
-        return StoredNotes(settings.state_url, settings.state, self.scope)
+        return StoredNotes(database_of(self.settings, "rollout-notes.db"), self.scope)
 
     @cached_property
     def who(self) -> str:

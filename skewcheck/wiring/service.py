@@ -12,26 +12,18 @@ from typing import TYPE_CHECKING
 from skewcheck import wiring
 from skewcheck.adapters.clock import SystemClock
 from skewcheck.ports.service import Shared
+from skewcheck.wiring.databases import database_of
 
 if TYPE_CHECKING:
-    from skewcheck.database import Database
+    from skewcheck.ports.rollout import Engine, Notes
     from skewcheck.ports.service import Audit, Carriers, Chronicle, Logins, Messenger
     from skewcheck.settings import Settings
 
 
 def project_of(settings: Settings, source: wiring.Source) -> str:
     """One name for the project on every machine."""
-    from skewcheck.adapters.git_history import GitHistories
-
-    with GitHistories(base=source.repo, cache=settings.cache) as histories:
+    with wiring.histories_of(settings, source) as histories:
         return histories.open(".").project()
-
-
-def database_of(settings: Settings, file: str) -> Database:
-    """`file` is its name in the state folder, where there is no other database."""
-    from skewcheck.database import open_database
-
-    return open_database(settings.state_url, settings.state / file)
 
 
 def chronicle_of(settings: Settings) -> Chronicle:
@@ -71,10 +63,21 @@ def shared_of(settings: Settings, source: wiring.Source) -> Shared:
     )
 
 
+def records_of(settings: Settings, shared: Shared, environment: str) -> tuple[Engine, Notes]:
+    """What is known of an environment's rollouts, without its manifest."""
+    from skewcheck.adapters.durable_engine import open_engine
+    from skewcheck.adapters.rollout_notes import StoredNotes
+
+    scope = f"{environment}@{shared.scope}"
+    engine = open_engine(settings.state_url, settings.state, scope, shared.clock)
+    return engine, StoredNotes(database_of(settings, "rollout-notes.db"), scope)
+
+
 def carriers_of(settings: Settings, source: wiring.Source, *, allow_commands: bool) -> Carriers:
+    """A mirror is read as it is: the order names the commits that count."""
     from skewcheck.adapters.carriers import ChildCarriers
 
-    words = ["--repo", str(source.repo)]
+    words = ["--unfinished", "--repo", str(source.repo)]
     for option, value in (("--ref", source.ref), ("--policy-ref", source.policy_ref)):
         words += [option, value] if value else []
     words += ["--allow-commands"] if allow_commands else []
@@ -88,4 +91,4 @@ def logins_of(settings: Settings) -> Logins | None:
     from skewcheck.adapters.logins import SignedLogins
 
     kind, _, audience = settings.login.partition(":")
-    return SignedLogins(kind, audience=audience, viewers=settings.viewers)
+    return SignedLogins(kind, audience=audience, clock=SystemClock(), viewers=settings.viewers)

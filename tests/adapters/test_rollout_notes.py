@@ -2,10 +2,8 @@
 for both databases.
 """
 
-import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TypeAlias
@@ -13,11 +11,13 @@ from typing import TypeAlias
 import pytest
 
 from skewcheck.adapters.rollout_notes import StoredNotes
-from skewcheck.core.errors import SkewcheckError, UsageError
+from skewcheck.core.errors import SkewcheckError
 from skewcheck.core.rollout.consent import Approval, Hold
+from skewcheck.database import Database, open_database
+from skewcheck.database.layout import Layout
 from skewcheck.ports.rollout import Notes
+from tests.database.schemas import empty_place
 from tests.engine_fakes import FakeNotes
-from tests.postgres import PASSWORD, Postgres, one_of
 
 # Each call is another process's notes on that scope.
 Opened: TypeAlias = Callable[[str], Notes]
@@ -25,24 +25,31 @@ NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def approval(who: str, *, digest: str = "d1", at: datetime = NOON) -> Approval:
-    return Approval(digest=digest, who=who, at=at)
+_FORMER_TABLES = (
+    """
+CREATE TABLE IF NOT EXISTS skewcheck_holds (
+  scope TEXT NOT NULL PRIMARY KEY, who TEXT NOT NULL, why TEXT NOT NULL,
+  at BIGINT NOT NULL, until BIGINT
+)""",
+    """
+CREATE TABLE IF NOT EXISTS skewcheck_approvals (
+  scope TEXT NOT NULL, digest TEXT NOT NULL, who TEXT NOT NULL, at BIGINT NOT NULL,
+  PRIMARY KEY (scope, digest, who)
+)""",
+    """
+CREATE TABLE IF NOT EXISTS skewcheck_cancels (
+  scope TEXT NOT NULL, rollout TEXT NOT NULL, who TEXT NOT NULL, at BIGINT NOT NULL,
+  PRIMARY KEY (scope, rollout)
+)""",
+)
+_FORMER_HOLD = "INSERT INTO skewcheck_holds VALUES ('staging', 'ada', 'incident', :at, NULL)"
+_FORMER_APPROVAL = """
+INSERT INTO skewcheck_approvals (scope, digest, who, at) VALUES ('staging', 'd1', :who, :at)
+"""
 
 
-@pytest.fixture
-def postgres(request: pytest.FixtureRequest) -> Postgres:
-    return one_of(request.config)
-
-
-@contextmanager
-def no_file_above(size: int) -> Iterator[None]:
-    """To whoever writes, the disk is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+def approval(who: str, *, digest: str = "d1", at: datetime = NOON, via: str = "") -> Approval:
+    return Approval(digest=digest, who=who, at=at, via=via)
 
 
 class NotesContract:
@@ -64,14 +71,21 @@ class NotesContract:
         opened("staging").set_hold(None)
         assert opened("staging").hold() is None
 
-    def test_each_person_approves_a_plan_once(self, opened: Opened) -> None:
+    def test_each_person_approves_a_plan_once_and_the_last_time_counts(
+        self, opened: Opened
+    ) -> None:
         for who, at in (("ada", NOON), ("grace", NOON + HOUR), ("ada", NOON + 2 * HOUR)):
             opened("staging").approve(approval(who, at=at))
         opened("staging").approve(approval("alan", digest="d2"))
         assert opened("staging").approvals("d1") == (
-            approval("ada"),
             approval("grace", at=NOON + HOUR),
+            approval("ada", at=NOON + 2 * HOUR),
         )
+
+    def test_what_lets_a_person_approve_is_kept(self, opened: Opened) -> None:
+        for via in ("S012AB", "", "S034CD"):
+            opened("staging").approve(approval("ada", via=via))
+            assert opened("staging").approvals("d1") == (approval("ada", via=via),)
 
     def test_who_cancelled_first_is_told(self, opened: Opened) -> None:
         opened("staging").cancel("r1", "ada", NOON)
@@ -98,6 +112,32 @@ class TestFakeNotes(NotesContract):
 
 
 class StoredContract(NotesContract):
+    @pytest.fixture
+    def url(self) -> str | None:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def database(self, url: str | None, tmp_path: Path) -> Database:
+        return open_database(url, tmp_path / "rollout-notes.db")
+
+    @pytest.fixture
+    def opened(self, database: Database) -> Opened:
+        return lambda scope: StoredNotes(database, scope)
+
+    def test_notes_of_the_former_version_are_read_and_added_to(
+        self, opened: Opened, database: Database
+    ) -> None:
+        """It had no `via`, and a process of it may still write."""
+        at = 1_772_366_400_123_456
+        former = database.tables(Layout(what="the notes", both=_FORMER_TABLES))
+        former.write((_FORMER_HOLD, {"at": at}), (_FORMER_APPROVAL, {"who": "ada", "at": at}))
+        assert opened("staging").approvals("d1") == (approval("ada"),)
+        opened("staging").approve(approval("grace", via="S012AB"))
+        former.write((_FORMER_APPROVAL, {"who": "alan", "at": at + 1}))
+        told = [(each.who, each.via) for each in opened("staging").approvals("d1")]
+        assert told == [("ada", ""), ("grace", "S012AB"), ("alan", "")]
+        assert opened("staging").hold() == Hold(who="ada", why="incident", at=NOON)
+
     def test_times_come_back_exactly_and_in_utc(self, opened: Opened) -> None:
         at = datetime(2026, 3, 1, 1, 2, 3, 456789, tzinfo=timezone(timedelta(hours=5)))
         opened("staging").set_hold(Hold(who="ada", why="", at=at, until=at))
@@ -115,63 +155,17 @@ class StoredContract(NotesContract):
 
 class TestOnSqlite(StoredContract):
     @pytest.fixture
-    def opened(self, tmp_path: Path) -> Opened:
-        return lambda scope: StoredNotes(None, tmp_path / "state", scope)
+    def url(self) -> str | None:
+        return None
 
-    def test_reading_writes_nothing(self, opened: Opened, tmp_path: Path) -> None:
-        assert opened("staging").hold() is None
-        assert list(tmp_path.iterdir()) == []
-
-    def test_only_their_owner_can_read_them(self, opened: Opened, tmp_path: Path) -> None:
-        opened("staging").cancel("r1", "ada", NOON)
-        assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
-        assert (tmp_path / "state/rollout-notes.db").stat().st_mode & 0o777 == 0o600
-
-    def test_a_full_disk_is_told_with_what_to_do(self, opened: Opened, tmp_path: Path) -> None:
-        opened("staging").cancel("r1", "ada", NOON)
-        size = (tmp_path / "state/rollout-notes.db").stat().st_size
-        with no_file_above(size), pytest.raises(SkewcheckError, match=r"notes\.db: disk") as told:
-            opened("staging").cancel("r2", "x" * 100_000, NOON)
-        assert told.value.hint.startswith("make room (df -h ")
-        assert opened("staging").cancelled("r2") is None
-
-    def test_a_damaged_file_is_named(self, opened: Opened, tmp_path: Path) -> None:
-        (tmp_path / "state").mkdir()
-        (tmp_path / "state/rollout-notes.db").write_text("this is no database, " * 50)
+    def test_the_notes_are_named_in_what_fails(self, opened: Opened, tmp_path: Path) -> None:
+        (tmp_path / "rollout-notes.db").write_text("this is no database, " * 50)
         for ask in (opened("staging").hold, lambda: opened("staging").set_hold(None)):
-            with pytest.raises(SkewcheckError, match=r"rollout-notes\.db: file is not a database"):
+            with pytest.raises(SkewcheckError, match=r"cannot use the notes on rollouts in .*\.db"):
                 ask()
-
-    def test_a_state_directory_that_cannot_be_made_is_named(
-        self, opened: Opened, tmp_path: Path
-    ) -> None:
-        (tmp_path / "state").write_text("a file")
-        with pytest.raises(SkewcheckError, match="cannot use the notes") as failed:
-            opened("staging").set_hold(None)
-        assert "choose another state directory" in failed.value.hint
 
 
 class TestOnPostgres(StoredContract):
     @pytest.fixture
-    def opened(self, tmp_path: Path, postgres: Postgres) -> Opened:
-        url = postgres.database()
-        return lambda scope: StoredNotes(url, tmp_path, scope)
-
-    @pytest.mark.parametrize("user", ["locked", "skewcheck"])
-    def test_failures_never_show_the_password(
-        self, postgres: Postgres, tmp_path: Path, user: str
-    ) -> None:
-        port = postgres.port if user == "locked" else 1
-        notes = StoredNotes(Postgres(port).url("absent", user=user), tmp_path, "staging")
-        for ask in (notes.hold, lambda: notes.set_hold(None)):
-            with pytest.raises(SkewcheckError, match="database of SKEWCHECK_STATE_URL") as told:
-                ask()
-            shown = f"{told.value} {told.value.hint} {notes!r}"
-            assert PASSWORD not in shown
-            assert "w0rd" not in shown
-            assert "pg_isready" in told.value.hint
-
-    def test_a_url_that_is_none_is_not_shown(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError) as told:
-            StoredNotes("ada:s3cret@nowhere", tmp_path, "staging").hold()
-        assert "s3cret" not in f"{told.value} {told.value.hint}"
+    def url(self, request: pytest.FixtureRequest) -> str | None:
+        return empty_place(request.config)
