@@ -10,6 +10,7 @@ import click
 from skewcheck import wiring
 from skewcheck.cli.candidates import candidate_option, opened_with, read_candidates
 from skewcheck.cli.evidence import evidence_options, read_evidence
+from skewcheck.cli.noting import Noting
 from skewcheck.cli.options import (
     INTERVAL,
     complete_environment,
@@ -89,6 +90,7 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
     ):
         from skewcheck.flows.check import Asking, check_while_unknown
 
+        noting = Noting(settings, source_of(source), doors)
         asking = Asking(
             question=Question.GATE,
             candidates=wanted,
@@ -97,13 +99,15 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
             probing=probing_of(no_probe=no_probe),
             evidence=tests,
             versions=wiring.installed_versions(),
+            seen=noting.look,
         )
         with talking(f"judging {environment}"):
             report = check_while_unknown(
-                doors, loaded, asking, times=retry_while_unknown, interval=retry_interval
+                noting.doors, loaded, asking, times=retry_while_unknown, interval=retry_interval
             )
         if report.break_glass is not None:
-            wiring.record_break_glass(settings, report)
+            wiring.record_break_glass(settings, source_of(source), doors, report)
+        noting.gate(report)
         if is_wanted(on_skew, report):
             click.echo(render([report], form, settings).rstrip("\n"))
             trigger(settings, source_of(source), doors, loaded, report,

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from skewcheck.cli.noting import record
 from skewcheck.cli.options import complete_environment, source_of, source_options
 from skewcheck.render.printable import printable
 from skewcheck.settings import read_settings
@@ -28,6 +29,7 @@ def command(
       skewcheck hold staging "demo for the board" --until 2026-12-01T18:00
       skewcheck hold staging --release
     """
+    from skewcheck.core.audit.records import held, released
     from skewcheck.core.rollout.consent import Hold
     from skewcheck.wiring.rollout import opened_for_rollouts
 
@@ -44,9 +46,12 @@ def command(
         if moment is not None and moment <= now:
             raise click.BadParameter(f"{until!r} is over", param_hint="--until")
         if release:
+            record(bench, released(environment, who=bench.who, at=now))
             bench.notes.set_hold(None)
         elif why:
-            bench.notes.set_hold(Hold(who=bench.who, why=why, at=now, until=moment))
+            hold = Hold(who=bench.who, why=why, at=now, until=moment)
+            record(bench, held(environment, hold))
+            bench.notes.set_hold(hold)
         click.echo(_told(environment, bench.notes.hold(), now))
     if not settings.state_url:
         told = (

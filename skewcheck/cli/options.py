@@ -1,13 +1,15 @@
 """Options that several commands share, and how their values are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
 
+from skewcheck.core.errors import UsageError
 from skewcheck.wiring import Source
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -105,9 +107,31 @@ def source_options(command: _F) -> _F:
 
 def format_option(command: _F) -> _F:
     """How the result is printed."""
+    return _format_of(FORMATS)(command)
+
+
+def format_or_page_option(command: _F) -> _F:
+    """How the result is printed: also as a page, a file that a browser opens."""
+    return _format_of((*FORMATS, "page"))(command)
+
+
+def _format_of(forms: Sequence[str]) -> Callable[[_F], _F]:
     return click.option(
         "--format",
         "form",
-        type=click.Choice(FORMATS),
+        type=click.Choice(forms),
+        callback=_require_templates,
         help="[default: table; github inside GitHub Actions]",
-    )(command)
+    )
+
+
+def _require_templates(
+    ctx: click.Context, param: click.Parameter, form: str | None
+) -> str | None:  # before anything is looked at, which takes a while
+    del ctx, param
+    if form == "page" and find_spec("jinja2") is None:
+        raise UsageError(
+            "--format page needs jinja2, which is not installed",
+            hint="pip install 'skewcheck[serve]'",
+        )
+    return form

@@ -38,6 +38,10 @@ def render(reports: Sequence["Report"], form: str | None, settings: Settings) ->
             from skewcheck.render.markdown import render_markdown
 
             return render_markdown(reports)
+        case "page":
+            from skewcheck.render.page import render_reports
+
+            return render_reports(reports)
         case _:
             return _table(reports, settings)
 
@@ -80,7 +84,11 @@ def render_diagnosed(diagnosed: "Diagnosed", form: str, settings: Settings) -> t
 
 def print_and_exit(reports: Sequence["Report"], form: str | None, settings: Settings) -> NoReturn:
     """Ends with the gravest exit code of all reports."""
-    click.echo(render(reports, form, settings).rstrip("\n"))
+    echo_and_exit(render(reports, form, settings), reports)
+
+
+def echo_and_exit(text: str, reports: Sequence["Report"]) -> NoReturn:
+    click.echo(text.rstrip("\n"))
     exits = {report.exit for report in reports}
     sys.exit(next(each for each in _WORST_FIRST if each in exits))
 

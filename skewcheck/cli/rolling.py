@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from skewcheck.cli.noting import record, record_end
 from skewcheck.cli.output import canvas
 from skewcheck.cli.planning import refuse, show_plan
 from skewcheck.core.errors import UsageError
@@ -68,6 +69,7 @@ def follow_unfinished(bench: "Bench", form: str) -> None:
 
 def roll_out(bench: "Bench", planned: "Planned", asker: "Asker", wish: Wish) -> NoReturn:
     """Shows the plan, asks, starts it and follows it to its end."""
+    from skewcheck.core.audit.records import rollout_started
     from skewcheck.core.rollout.order import RolloutKind
     from skewcheck.flows.propose import view_of_plan
     from skewcheck.flows.redeploy import order_from, refusals, start
@@ -87,6 +89,7 @@ def roll_out(bench: "Bench", planned: "Planned", asker: "Asker", wish: Wish) -> 
         sys.exit(Exit.PASS)
     require_state_for(bench.settings, planned.plan)
     _consent(bench, order, yes=wish.yes)
+    record(bench, rollout_started(order, at=bench.doors.clock.now()))
     finish(bench, start(bench.engine, order), wish.form)
 
 
@@ -100,7 +103,9 @@ def carry_on(bench: "Bench", rollout: str, *, quiet: bool = False) -> "Outcome":
         click.echo(told, err=True)
     order = order_from_json(find_run(bench.engine, bench.environment, rollout).order)
     progress = Progress(bench.settings, order, err=quiet)
-    return follow(bench.engine, rollout, bench.body, progress)
+    outcome = follow(bench.engine, rollout, bench.body, progress)
+    record_end(bench, order, outcome)
+    return outcome
 
 
 def finish(bench: "Bench", rollout: str, form: str, *, aside: bool = False) -> NoReturn:

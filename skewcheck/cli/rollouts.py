@@ -1,16 +1,19 @@
 """`skewcheck rollouts`: what was rolled out, by whom, and what is still to be done about it."""
 
 import re
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from skewcheck.cli.noting import record
 from skewcheck.cli.options import complete_environment, source_of, source_options
 from skewcheck.cli.output import canvas
 from skewcheck.cli.planning import plan_format_option, refuse
 from skewcheck.cli.probing import allow_commands_option
-from skewcheck.cli.rolling import finish, show_rollout
+from skewcheck.cli.rolling import finish, follow_unfinished, show_rollout
+from skewcheck.core.question import Exit
 from skewcheck.settings import read_settings
 
 if TYPE_CHECKING:
@@ -76,17 +79,36 @@ def show(environment: str, *, rollout: str | None, form: str, **source: Any) -> 
 
 @command.command("resume", short_help="Carry on what stopped half-way, or is stuck.")
 @_asked(of_rollout=False)
+@click.option("--unfinished", is_flag=True, help="Leave a stuck one alone; 0 where all is over.")
 @allow_commands_option
 @plan_format_option("table", "json")
 def resume(
-    environment: str, *, rollout: str | None, allow_commands: bool, form: str, **source: Any
+    environment: str,
+    *,
+    rollout: str | None,
+    unfinished: bool,
+    allow_commands: bool,
+    form: str,
+    **source: Any,
 ) -> NoReturn:
     """Carry on what is unfinished, or try a stuck one's last steps again."""
     with _opened(environment, source, allow_commands=allow_commands) as bench:
+        if unfinished:
+            _carry_on_unfinished(bench, form)
+        from skewcheck.core.audit.records import resumed
         from skewcheck.flows.resume import to_carry_on
 
-        new = bench.new_rollout()
-        finish(bench, to_carry_on(bench.engine, environment, rollout, new=new, who=bench.who), form)
+        who, new = bench.who, bench.new_rollout()
+        carried_on = to_carry_on(bench.engine, environment, rollout, new=new, who=who)
+        record(bench, resumed(environment, carried_on, who=who, at=bench.doors.clock.now()))
+        finish(bench, carried_on, form)
+
+
+def _carry_on_unfinished(bench: "Bench", form: str) -> NoReturn:
+    """As the service does: nobody has asked for it anew, so nothing is recorded as resumed."""
+    follow_unfinished(bench, form)
+    click.echo(f"no rollout is unfinished in {bench.environment}", err=True)
+    sys.exit(Exit.PASS)
 
 
 @command.command("cancel", short_help="Begin no further step; go back.")
@@ -94,10 +116,12 @@ def resume(
 def cancel(environment: str, *, rollout: str | None, **source: Any) -> None:
     """Let no further step begin; what was done is undone by whoever carries it out."""
     with _opened(environment, source) as bench:
+        from skewcheck.core.audit.records import cancelled
         from skewcheck.flows.resume import to_cancel
 
-        run = to_cancel(bench.engine, environment, rollout)
-        bench.notes.cancel(run.rollout, bench.who, bench.doors.clock.now())
+        run, at = to_cancel(bench.engine, environment, rollout), bench.doors.clock.now()
+        record(bench, cancelled(environment, run.rollout, who=bench.who, at=at))
+        bench.notes.cancel(run.rollout, bench.who, at)
     click.echo(f"rollout {run.rollout} goes back from its next step on")
     click.echo(f"If nobody carries it out: skewcheck rollouts resume {environment}", err=True)
 
@@ -111,6 +135,7 @@ def approve(environment: str, *, digest: str, **source: Any) -> None:
         told = f"{digest!r} is no digest of a plan: 16 hexadecimal digits, as a plan shows them"
         raise click.BadParameter(told, param_hint="DIGEST")
     with _opened(environment, source) as bench:
+        from skewcheck.core.audit.records import approved
         from skewcheck.core.rollout.consent import Approval
         from skewcheck.core.rollout.permission import Refusal
 
@@ -124,5 +149,6 @@ def approve(environment: str, *, digest: str, **source: Any) -> None:
                 ),
             ))  # fmt: skip
         at = bench.doors.clock.now()
+        record(bench, approved(environment, digest, who=bench.who, at=at))
         bench.notes.approve(Approval(digest=digest, who=bench.who, at=at))
     click.echo(f"{bench.who} approved plan {digest} of {environment} for {policy.expire}")

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from skewcheck import wiring
+from skewcheck.cli.noting import Noting
 from skewcheck.cli.options import (
     INTERVAL,
     complete_environment,
-    format_option,
+    format_or_page_option,
     source_of,
     source_options,
     web_host,
 )
-from skewcheck.cli.output import print_and_exit, render, talking
+from skewcheck.cli.output import echo_and_exit, print_and_exit, render, talking
+from skewcheck.cli.page import page_of
 from skewcheck.core.errors import UsageError
 from skewcheck.core.question import Question
 from skewcheck.settings import Settings, read_settings
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     "--interval", type=INTERVAL, default="10s", show_default=True, help="Between two looks."
 )
 @source_options
-@format_option
+@format_or_page_option
 def command(
     environments: tuple[str, ...],
     urls: tuple[str, ...],
@@ -57,6 +59,7 @@ def command(
       skewcheck status staging
       skewcheck status staging production
       skewcheck status --url frontend=https://app.example --url backend=https://api.example
+      skewcheck status staging --format page > report.html
     """
     settings = read_settings()
     if urls and environments:
@@ -66,7 +69,10 @@ def command(
         raise click.UsageError("two --url have the same name")
     if watch:
         _watch(settings, form, interval, environments, addresses, source)
-    print_and_exit(_reports(settings, environments, addresses, source), form, settings)
+    reports = _reports(settings, environments, addresses, source)
+    if form == "page" and not addresses:
+        echo_and_exit(page_of(settings, source_of(source), reports), reports)
+    print_and_exit(reports, form, settings)
 
 
 def _address(text: str) -> tuple[str, str]:
@@ -101,11 +107,15 @@ def _all(settings: Settings, asked: wiring.Source) -> tuple[str, ...]:
 
 
 def _check(settings: Settings, asked: wiring.Source, environment: str) -> "Report":
-    with talking(f"looking at {environment}"), wiring.opened(settings, asked, environment) as it:
+    with (
+        talking(f"looking at {environment}"),
+        wiring.opened(settings, asked, environment) as (doors, loaded),
+    ):
         from skewcheck.flows.check import Asking, check
 
-        versions = wiring.installed_versions()
-        return check(*it, Asking(question=Question.STATUS, versions=versions))
+        noting, versions = Noting(settings, asked, doors), wiring.installed_versions()
+        asking = Asking(question=Question.STATUS, versions=versions, seen=noting.look)
+        return check(noting.doors, loaded, asking)
 
 
 def _check_addresses(addresses: dict[str, str]) -> "Report":

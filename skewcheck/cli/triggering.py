@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skewcheck.cli.noting import record, record_what_happened
 from skewcheck.cli.rolling import finish
 from skewcheck.core.errors import UsageError
-from skewcheck.core.findings import Code, Severity
-from skewcheck.core.question import CandidateWanted, Exit
+from skewcheck.core.question import CandidateWanted
 from skewcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,20 +21,11 @@ if TYPE_CHECKING:
     from skewcheck.flows.load import Loaded
     from skewcheck.wiring.rollout import Bench
 
-_SKEW = {
-    Code.PROTOCOL_SKEW, Code.FORMAT_SKEW, Code.LINGERING_CLIENT_SKEW, Code.STALE_EDGE,
-}  # fmt: skip
-
 
 def is_wanted(on_skew: str | None, report: "Report") -> bool:
-    """Where the command line or else the policy says so, and skew is what blocks."""
-    wanted = on_skew or report.survey.manifest.policy.on_skew
-    blocks = (each for each in report.findings if each.severity is Severity.BLOCK)
-    return (
-        wanted == "redeploy"
-        and report.exit is Exit.BLOCK
-        and any(each.code in _SKEW for each in blocks)
-    )
+    from skewcheck.core.mending import redeploy_is_wanted
+
+    return redeploy_is_wanted(report, on_skew)
 
 
 def trigger(
@@ -47,6 +38,7 @@ def trigger(
     allow_commands: bool,
 ) -> None:
     """Ends the command by the rollout's outcome; returns where none was started."""
+    from skewcheck.core.audit.records import not_started, rollout_started
     from skewcheck.flows.redeploy import start
     from skewcheck.wiring.rollout import Bench, require_lasting_state
 
@@ -60,11 +52,15 @@ def trigger(
         allow_commands=allow_commands,
     )
     found = _order(bench, report)
+    now = doors.clock.now()
     if isinstance(found, tuple):
+        refused = not_started(bench.environment, found, who=bench.who, at=now)
+        record_what_happened(bench, refused)
         for each in found:
             told = f"skewcheck: no redeploy was started: {each.why}\nnext: {each.fix}"
             click.echo(told, err=True)
         return
+    record(bench, rollout_started(found, at=now))
     click.echo(f"on_skew: redeploy: rollout {found.rollout} starts", err=True)
     finish(bench, start(bench.engine, found), "table", aside=True)
 

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 import click
 
 from skewcheck import wiring
+from skewcheck.cli.noting import Noting
 from skewcheck.cli.options import (
     DURATION,
     INTERVAL,
@@ -57,14 +58,16 @@ def command(
     ):
         from skewcheck.flows.check import Asking, check_until_it_holds
 
+        noting = Noting(settings, source_of(source), doors)
         asking = Asking(
             question=Question.VERIFY,
             probing=probing_of(no_probe=no_probe),
             versions=wiring.installed_versions(),
+            seen=noting.look,
         )
         deadline = doors.clock.now() + until
         with talking(f"verifying {environment} until {deadline:%H:%M:%S} UTC"):
             report = check_until_it_holds(
-                doors, loaded, asking, deadline=deadline, interval=interval
+                noting.doors, loaded, asking, deadline=deadline, interval=interval
             )
     print_and_exit([report], form, settings)

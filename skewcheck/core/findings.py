@@ -143,6 +143,10 @@ _NOTICES = (
     Code.ROLLOUT_IN_PROGRESS,
 )  # fmt: skip
 DRIFTS = (Code.BEHIND_MANIFEST, Code.AHEAD_OF_MANIFEST, Code.DIVERGED_FROM_MANIFEST)
+# What two live parties of a link may suffer from, and a redeploy may mend.
+SKEW = frozenset({
+    Code.PROTOCOL_SKEW, Code.FORMAT_SKEW, Code.LINGERING_CLIENT_SKEW, Code.STALE_EDGE,
+})  # fmt: skip
 
 RULES: dict[Code, Rule] = {
     **dict.fromkeys(_BLOCKS, Rule(Severity.BLOCK)),

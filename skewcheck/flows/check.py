@@ -1,6 +1,6 @@
 """The three questions: how does it stand, may this deploy go, does it hold after it?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,9 +16,16 @@ from skewcheck.flows.probe import take_probes
 from skewcheck.flows.survey import take_survey
 
 
+def _nobody(report: Report) -> None:
+    del report
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """One question, with all that the asker may add to it; `probing` None opens no WebSocket."""
+    """One question, with all that the asker may add to it; `probing` None opens no WebSocket.
+
+    `seen` gets every report, also those that are asked for again.
+    """
 
     question: Question
     candidates: tuple[CandidateWanted, ...] = ()
@@ -27,6 +34,7 @@ class Asking:
     probing: ProbeWanted | None = None
     evidence: EvidenceWanted | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    seen: Callable[[Report], None] = _nobody
 
 
 def check(doors: Doors, loaded: Loaded, asking: Asking) -> Report:
@@ -38,7 +46,7 @@ def check(doors: Doors, loaded: Loaded, asking: Asking) -> Report:
         survey = replace(survey, probes=probes)
     judgement = judge_gate(survey, strict=asking.strict)
     today = survey.at.date()
-    return Report(
+    report = Report(
         question=asking.question,
         environment=survey.environment,
         at=survey.at,
@@ -50,6 +58,8 @@ def check(doors: Doors, loaded: Loaded, asking: Asking) -> Report:
         strict=asking.strict,
         versions=asking.versions,
     )
+    asking.seen(report)
+    return report
 
 
 def check_while_unknown(

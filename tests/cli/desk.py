@@ -78,6 +78,10 @@ class Desk:
         """All that a rollout could change of the two services, with the etags of every write."""
         return {name: dict(self.stage.world.cloud.service(name)) for name in (story.WEB, story.API)}
 
+    def trail(self) -> list[dict[str, Any]]:
+        """The audit trail, the oldest first."""
+        return [json.loads(line) for line in self.run("audit", "staging").out.splitlines()]
+
     def promise(self, branch: str, old: str, new: str) -> str:
         """A branch on which the manifest differs in that; its name."""
         repository, manifest = self.stage.world.repository, self.stage.world.manifest

@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,11 @@ UNKNOWN = "de" * 20
 WHY = ("--override", "the board demo; 2999-12-31")
 
 
-def lines(state: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (state / "audit.jsonl").read_text().splitlines()]
+def broken_glass(state: Path) -> list[dict[str, object]]:
+    with closing(sqlite3.connect(state / "audit.db")) as db:
+        rows = db.execute("SELECT record FROM skewcheck_audit ORDER BY id").fetchall()
+    records = [json.loads(record) for (record,) in rows]
+    return [record for record in records if record["event"] == "break-glass"]
 
 
 @pytest.mark.parametrize(
@@ -82,11 +87,13 @@ def test_a_commit_that_git_does_not_know_is_inconclusive(live: Live, named: str)
         "why; 2020-01-01",
     ],
 )
-def test_an_override_without_a_reason_or_a_day_to_come_is_a_mistake(live: Live, text: str) -> None:
-    ended = live.ask("gate", "--override", text)
+def test_an_override_without_a_reason_or_a_day_to_come_is_a_mistake(
+    live: Live, tmp_path: Path, text: str
+) -> None:
+    ended = live.ask("gate", "--override", text, SKEWCHECK_STATE_DIR=str(tmp_path / "state"))
     assert (ended.code, ended.out) == (2, "")
     assert '"why; YYYY-MM-DD"' in ended.err
-    assert not (Path(live.env["SKEWCHECK_STATE_DIR"]) / "audit.jsonl").exists()
+    assert not (tmp_path / "state").exists()
 
 
 @pytest.mark.parametrize("words", [["--retry-while-unknown", "-1"], ["--retry-interval", "10"]])
@@ -104,15 +111,15 @@ def test_breaking_the_glass_is_printed_and_recorded_and_changes_no_verdict(
     assert (ended.code, report["verdict"], report["exit"]) == (0, "inconclusive", 0)
     assert report["break_glass"]["why"] == "the board demo"
     assert report["break_glass"]["who"].startswith("ada@")
-    (record,) = lines(tmp_path / "state")
-    assert record["event"] == "break-glass"
+    (record,) = broken_glass(tmp_path / "state")
+    assert (record["schema"], record["environment"]) == (1, "staging")
     assert (record["verdict"], record["candidates"]) == ("inconclusive", {"api": UNKNOWN})
     assert record["who"] == report["break_glass"]["who"]
-    mode = stat.S_IMODE((tmp_path / "state" / "audit.jsonl").stat().st_mode)
+    mode = stat.S_IMODE((tmp_path / "state" / "audit.db").stat().st_mode)
     assert mode == 0o600
     again = live.ask("gate", *WHY, **state)
     assert "the board demo" in again.out
-    assert len(lines(tmp_path / "state")) == 2
+    assert len(broken_glass(tmp_path / "state")) == 2
 
 
 def test_what_cannot_be_recorded_lets_nothing_past(live: Live, tmp_path: Path) -> None:
@@ -125,10 +132,10 @@ def test_what_cannot_be_recorded_lets_nothing_past(live: Live, tmp_path: Path) -
 
 def test_an_audit_trail_that_cannot_be_opened_lets_nothing_past(live: Live, tmp_path: Path) -> None:
     """The rest of the state works, so that only the record itself fails."""
-    (tmp_path / "audit.jsonl").mkdir()
+    (tmp_path / "audit.db").mkdir()
     ended = live.ask("gate", *WHY, SKEWCHECK_STATE_DIR=str(tmp_path))
     assert (ended.code, ended.out) == (1, "")
-    assert "the override could not be recorded" in ended.err
+    assert "cannot use the audit trail" in ended.err
 
 
 def test_a_candidate_that_is_live_already_passes(live: Live) -> None:
@@ -142,4 +149,4 @@ def test_the_identity_of_a_machine_without_a_user_name_is_still_told(
     where = ("--repo", str(live.repository.path))
     env = {**live.env, "SKEWCHECK_STATE_DIR": str(tmp_path), "USER": "", "LOGNAME": ""}
     run_here("gate", "staging", *where, *WHY, env=env)
-    assert str(lines(tmp_path)[0]["who"]).endswith(f"@{os.uname().nodename}")
+    assert str(broken_glass(tmp_path)[0]["who"]).endswith(f"@{os.uname().nodename}")

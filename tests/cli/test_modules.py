@@ -96,7 +96,7 @@ def test_urls_without_a_manifest_need_neither_git_nor_google(tmp_path: Path) -> 
     assert not modules & {"git", "google", "dbos"}
 
 
-@pytest.mark.parametrize("command", ["plan", "next", "status", "gate"])
+@pytest.mark.parametrize("command", ["plan", "next", "status", "gate", "hold"])
 def test_only_rollouts_load_the_engine(live: Live, tmp_path: Path, command: str) -> None:
     code, modules = loaded([command, "staging", "--repo", str(live.repository.path)], tmp_path)
     assert code == 0

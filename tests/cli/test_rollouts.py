@@ -98,6 +98,9 @@ def test_who_is_named_approves(live: Live, tmp_path: Path) -> None:
     code, out, err = ask(live, tmp_path, "approve", DIGEST, "--manifest", str(draft))
     assert (code, err) == (0, "")
     assert out == f"{me} approved plan {DIGEST} of staging for 0:15:00\n"
+    audit = live.run("audit", "--repo", str(live.repository.path), **empty(live, tmp_path))
+    record = json.loads(audit.out)
+    assert (record["event"], record["who"], record["digest"]) == ("approved", me, DIGEST)
 
 
 def test_what_was_rolled_out_is_listed_and_shown(desk: Desk) -> None:
@@ -140,6 +143,10 @@ def test_a_rollout_that_waits_says_until_when_and_can_be_cancelled(desk: Desk) -
     assert (program.returncode, err) == (12, "")
     assert "stopped by ada@" in out
     assert "ROLLED BACK" in out
+    trail = desk.trail()
+    assert [each["event"] for each in trail] == ["rollout-started", "cancelled", "rollout-ended"]
+    assert {each["rollout"] for each in trail} == {shown["rollout"]}
+    assert trail[2]["outcome"] == "rolled-back"
 
 
 @contextmanager
@@ -170,7 +177,16 @@ def test_a_stuck_one_is_told_by_hand_and_ends_well_once_it_is_resumed(desk: Desk
     assert f"once what stood in the way is mended: {resume} " in stuck.err
     read = desk.installed("rollouts", "show", "staging", "--format", "json")
     assert (read.code, read.err, document(read)["outcome"]) == (12, "", "stuck")
+    left_alone = desk.installed("rollouts", "resume", "staging", "--unfinished")
+    assert (left_alone.code, left_alone.out) == (0, "")
+    assert "no rollout is unfinished in staging" in left_alone.err
     resumed = desk.installed(*stuck.err.rpartition("mended: skewcheck ")[2].split())
     assert (resumed.code, resumed.err) == (0, "")
     assert "SUCCEEDED" in resumed.out
     assert desk.run("status", "staging").code == 0
+    trail = desk.trail()
+    assert [each["event"] for each in trail] == [
+        "rollout-started", "rollout-ended", "resumed", "rollout-ended",
+    ]  # fmt: skip
+    assert trail[2]["rollout"] == trail[3]["rollout"]
+    assert [each.get("outcome") for each in trail[1::2]] == ["stuck", "succeeded"]

@@ -1,0 +1,1 @@
+"""What the audit trail holds: its records, written the same way by everybody, and read back."""
