@@ -1,12 +1,14 @@
-"""Captures how `status` really looks: the program on a pseudo-terminal, in the demo's world.
+"""Captures how `status` really looks, in the demo's world: on a pseudo-terminal, and as a page.
 
-`make screens` writes docs/status-80.svg, docs/status-140.svg, and both as text in docs/status.md.
+`make screens` writes docs/status-80.svg, docs/status-140.svg, both as text in docs/status.md, and
+docs/page-desktop.png and docs/page-phone.png where Chromium is installed.
 """
 
 import fcntl
 import os
 import pty
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from skewcheck.cli.local_cloud import local_world
 
 HERE = Path(__file__).parent
 WIDTHS = (80, 140)
+PAGES = {"page-desktop": (1280, 1560), "page-phone": (390, 1700)}
 _DARK = TerminalTheme(
     (24, 26, 32),
     (222, 224, 230),
@@ -52,6 +55,23 @@ def main() -> None:
             parts.append(f"## {width} columns\n\n![](status-{width}.svg)\n\n```text\n")
             parts.append(Text.from_ansi(shown).plain.rstrip() + "\n```\n")
         (HERE / "status.md").write_text("\n".join(parts), encoding="utf-8")
+        _show_page(world.repository, variables, Path(folder))
+
+
+def _show_page(cwd: Path, variables: dict[str, str], folder: Path) -> None:
+    """The file that the program writes, as a browser shows it at two sizes."""
+    words = [sys.executable, "-m", "skewcheck", "status", "staging", "--format", "page"]
+    done = subprocess.run(words, cwd=cwd, env=variables, stdout=subprocess.PIPE, check=False)
+    file = folder / "report.html"
+    file.write_bytes(done.stdout)
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.exit("the page was not captured: chromium is not installed")
+    for name, (width, height) in PAGES.items():
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        flags += [f"--user-data-dir={folder / name}", f"--window-size={width},{height}"]
+        shot = f"--screenshot={HERE / name}.png"
+        subprocess.run([chromium, *flags, shot, file.as_uri()], check=True, capture_output=True)
 
 
 def _run(width: int, cwd: Path, variables: dict[str, str]) -> str:

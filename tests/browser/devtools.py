@@ -17,9 +17,10 @@ class DevTools:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._numbers = count(1)
+        self.events: list[dict[str, Any]] = []
 
     def call(self, method: str, **parameters: Any) -> Any:
-        """The result of a command; events that come meanwhile are not for us."""
+        """The result of a command; events that come meanwhile are kept."""
         number = next(self._numbers)
         wanted = {"id": number, "method": method, "params": parameters}
         self._connection.send(json.dumps(wanted))
@@ -28,6 +29,7 @@ class DevTools:
             if answer.get("id") == number:
                 assert "error" not in answer, answer["error"]
                 return answer["result"]
+            self.events.append(answer)
 
     def evaluate(self, expression: str) -> Any:
         """The expression's value; a promise is awaited."""

@@ -15,6 +15,12 @@ def node_packages() -> Path:
     return _present(folder, folder / "node_modules" / "graphql-ws")
 
 
+def axe_core() -> Path:
+    """The script that looks for what keeps people out of a page."""
+    script = node_packages() / "node_modules" / "axe-core" / "axe.min.js"
+    return _present(script, script)
+
+
 def websockify_package(version: str) -> Path:
     """The folder to import that version from."""
     folder = _PROJECT / ".ci" / "websockify" / version

@@ -30,6 +30,7 @@ def rfc3339(at: datetime | None) -> str | None:
 
 def observation(survey: Survey, service: ServiceSurvey) -> Json:
     return {
+        "owner": survey.manifest.owner_of(service.name),
         "promise": _promise(service.promise),
         "witnesses": sorted(service.witnesses),
         "undeclared": list(service.undeclared),

@@ -15,7 +15,8 @@ class EnvironmentView:
     survey has been taken yet; `trouble` says why the newest survey failed or is late, empty where
     it is neither: then what stands in `report` is old, and must look old.
 
-    `rollouts` are the newest first, an unfinished one among them.
+    `rollouts` are the newest first, an unfinished one among them. `notes` say loudly what keeps
+    the service from doing its work here.
     """
 
     name: str
@@ -24,6 +25,7 @@ class EnvironmentView:
     rollouts: tuple[RolloutView, ...] = ()
     history: tuple[Stretch, ...] = ()
     hold: Hold | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,7 @@ def test_the_keys_are_api() -> None:
             ],
             "observations": {
                 "frontend": {
+                    "owner": "str",
                     "promise": {"build": "NoneType", "why": "str", "fix": "str"},
                     "witnesses": ["str"],
                     "undeclared": "list",
@@ -172,6 +173,7 @@ def test_the_keys_are_api() -> None:
                     "lingering": [{"build": "str", "why": "str", "until": "str"}],
                 },
                 "backend": {
+                    "owner": "str",
                     "promise": {"build": "str", "since": "str", "commit": "NoneType"},
                     "witnesses": ["str"],
                     "undeclared": ["str"],
@@ -291,6 +293,7 @@ def test_every_observation_of_the_incident_is_there_with_its_time() -> None:
     assert read(worlds.incident())["observations"] == snapshot(
         {
             "frontend": {
+                "owner": "web (C012AB)",
                 "promise": {
                     "build": "9e39e39e39e39e39e39e39e39e39e39e39e39e39",
                     "since": "2026-11-22T22:10:00Z",
@@ -343,6 +346,7 @@ def test_every_observation_of_the_incident_is_there_with_its_time() -> None:
                 "lingering": [],
             },
             "backend": {
+                "owner": "api",
                 "promise": {
                     "build": "9e39e39e39e39e39e39e39e39e39e39e39e39e39",
                     "since": "2026-11-22T22:10:00Z",
