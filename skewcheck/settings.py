@@ -16,7 +16,8 @@ class Settings:
     certificates to trust besides the usual ones, named as for requests and curl.
 
     `state_url` is the database to keep rollouts in, instead of the folder `state`; it may hold a
-    password and is never shown. `in_build` says that this machine goes away with the build.
+    password and is never shown. `in_build` says that this machine goes away with the build,
+    `in_cloud_run` that its disk goes away with the instance.
 
     `login` says who vouches for visitors of the service: `iap:AUDIENCE` or `id-token:AUDIENCE`,
     empty for nobody; `viewers` are the e-mail addresses and `@domains` that may look then.
@@ -34,6 +35,7 @@ class Settings:
     ca_bundle: str = ""
     state_url: str | None = field(default=None, repr=False)
     in_build: bool = False
+    in_cloud_run: bool = False
     slack: "SlackSettings" = field(default_factory=lambda: SlackSettings())
     login: str = ""
     viewers: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
         ca_bundle=next((given[name] for name in _BUNDLES if given.get(name)), ""),
         state_url=_database(given.get("SKEWCHECK_STATE_URL", "").strip()),
         in_build=_is_in_build(given),
+        in_cloud_run=bool(given.get("K_SERVICE")),
         slack=_slack(given),
         login=_login(given.get("SKEWCHECK_LOGIN", "").strip()),
         viewers=tuple(re.findall(r"[^\s,]+", given.get("SKEWCHECK_VIEWERS", "").lower())),

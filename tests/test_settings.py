@@ -153,3 +153,13 @@ def test_a_build_is_known_by_what_its_system_sets(
     variables: dict[str, str], *, in_build: bool
 ) -> None:
     assert read_settings({"HOME": "/h", **variables}).in_build is in_build
+
+
+@pytest.mark.parametrize(
+    ("variables", "in_cloud_run"),
+    [({}, False), ({"K_SERVICE": ""}, False), ({"K_SERVICE": "skewcheck"}, True)],
+)
+def test_cloud_run_is_known_by_the_name_of_its_service(
+    variables: dict[str, str], *, in_cloud_run: bool
+) -> None:
+    assert read_settings({"HOME": "/h", **variables}).in_cloud_run is in_cloud_run
