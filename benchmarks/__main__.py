@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import skewcheck
-from benchmarks import gate, many_probes, many_services, planner, rollout, start_up
+from benchmarks import gate, many_probes, many_services, planner, rollout, service, start_up
 from benchmarks.commands import Run
 from benchmarks.contest import Contest, Row, run
 from benchmarks.machine import describe, has
@@ -32,14 +32,22 @@ class _Effort:
     services: int
     probes: int
     planned: tuple[int, ...]
+    crowd: int
     enforced: bool
 
 
 _WHOLE = _Effort(
-    start_up=21, gate=7, many=5, services=1000, probes=200, planned=planner.SIZES, enforced=True
+    start_up=21,
+    gate=7,
+    many=5,
+    services=1000,
+    probes=200,
+    planned=planner.SIZES,
+    crowd=200,
+    enforced=True,
 )
 _QUICK = _Effort(
-    start_up=1, gate=1, many=1, services=40, probes=20, planned=(10, 100), enforced=False
+    start_up=1, gate=1, many=1, services=40, probes=20, planned=(10, 100), crowd=5, enforced=False
 )
 
 
@@ -92,6 +100,7 @@ def _within(effort: _Effort) -> Iterator[Row]:
     """Contests that start no command."""
     yield from planner.rows(effort.planned, effort.many, _tell)
     yield from rollout.rows(effort.many, _tell)
+    yield from service.rows(effort.crowd, max(2, effort.many), _tell)
 
 
 def _run(contest: Contest, effort: _Effort) -> tuple[Row, list[tuple[Run, Run]]]:

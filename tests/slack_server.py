@@ -102,7 +102,8 @@ class Slack:
 
     def _answered(self, body: dict[str, Any]) -> Reply:
         if self.fails.get("response_url"):
-            return Reply(b"", int(self.fails["response_url"].pop(0)))
+            elsewhere = (("Location", f"{self.url}/commands/elsewhere"),)
+            return Reply(b"", int(self.fails["response_url"].pop(0)), elsewhere)
         self._note("response_url", body)
         return Reply(b"ok") if not wrong_with(body) else Reply(b"invalid_blocks", 400)
 

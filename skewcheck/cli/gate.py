@@ -103,7 +103,7 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
         )
         with talking(f"judging {environment}"):
             report = check_while_unknown(
-                noting.doors, loaded, asking, times=retry_while_unknown, interval=retry_interval
+                doors, loaded, asking, times=retry_while_unknown, interval=retry_interval
             )
         if report.break_glass is not None:
             wiring.record_break_glass(settings, source_of(source), doors, report)

@@ -1,7 +1,6 @@
 """What the commands leave behind for `history`, `report` and `audit`."""
 
 import socket
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -26,13 +25,12 @@ class Noting:
     is not noted."""
 
     def __init__(self, settings: "Settings", source: "Source", doors: "Doors") -> None:
-        from skewcheck.flows.note import Leniently, LenientSightings
+        from skewcheck.flows.note import Leniently
 
         self._settings = settings
         self._kept = source.file is None
         self._leniently = Leniently(tell_not_kept)
-        lenient = LenientSightings(doors.sightings, self._leniently)
-        self.doors = replace(doors, sightings=lenient)
+        self._doors = doors
 
     def look(self, report: "Report") -> None:
         from skewcheck.flows.note import note_look
@@ -40,7 +38,7 @@ class Noting:
 
         if self._kept:
             with self._leniently():
-                note_look(chronicle_of(self._settings), self.doors.scope, report)
+                note_look(chronicle_of(self._settings), self._doors.scope, report)
 
     def gate(self, report: "Report") -> None:
         from skewcheck.flows.note import record_gate
@@ -49,7 +47,7 @@ class Noting:
             glass = report.break_glass
             who = glass.who if glass else f"{self._settings.user}@{socket.gethostname()}"
             with self._leniently():
-                record_gate(_audit(self._settings, self.doors), report, who=who)
+                record_gate(_audit(self._settings, self._doors), report, who=who)
 
 
 def record(bench: "Bench", entry: "Record") -> None:

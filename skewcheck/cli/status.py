@@ -115,7 +115,7 @@ def _check(settings: Settings, asked: wiring.Source, environment: str) -> "Repor
 
         noting, versions = Noting(settings, asked, doors), wiring.installed_versions()
         asking = Asking(question=Question.STATUS, versions=versions, seen=noting.look)
-        return check(noting.doors, loaded, asking)
+        return check(doors, loaded, asking)
 
 
 def _check_addresses(addresses: dict[str, str]) -> "Report":

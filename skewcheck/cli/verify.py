@@ -68,6 +68,6 @@ def command(
         deadline = doors.clock.now() + until
         with talking(f"verifying {environment} until {deadline:%H:%M:%S} UTC"):
             report = check_until_it_holds(
-                noting.doors, loaded, asking, deadline=deadline, interval=interval
+                doors, loaded, asking, deadline=deadline, interval=interval
             )
     print_and_exit([report], form, settings)

@@ -2,16 +2,16 @@
 
 A look is noted so that others can look back; it never changes an answer. What cannot be kept is
 told once and goes on, but for broken glass and rollouts, which are recorded before they happen.
+Sightings are none of this: a client that lingers and is forgotten would change an answer.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from skewcheck.core.audit.gate import gate
 from skewcheck.core.audit.records import rollout_ended
-from skewcheck.core.build import BuildSha
 from skewcheck.core.chronicle.as_json import snapshot_to_json
 from skewcheck.core.chronicle.of_report import is_look, snapshot_of
 from skewcheck.core.chronicle.pieces import GAP
@@ -19,7 +19,6 @@ from skewcheck.core.errors import SkewcheckError
 from skewcheck.core.report import Report
 from skewcheck.core.rollout.journal import Outcome
 from skewcheck.core.rollout.order import Order
-from skewcheck.ports import Sighting, Sightings
 from skewcheck.ports.service import Audit, Chronicle
 
 
@@ -56,19 +55,3 @@ class Leniently:
             if str(error) not in self._told:
                 self._told.add(str(error))
                 self.tell(error)
-
-
-@dataclass(frozen=True, slots=True)
-class LenientSightings:
-    """The `Sightings` port for those who only look: what they cannot leave behind is told. What
-    cannot be read still raises, because a client that lingers would be overlooked."""
-
-    sightings: Sightings
-    leniently: Leniently
-
-    def since(self, scope: str, moment: datetime) -> tuple[Sighting, ...]:
-        return self.sightings.since(scope, moment)
-
-    def record(self, scope: str, seen: Mapping[str, frozenset[BuildSha]], at: datetime) -> None:
-        with self.leniently():
-            self.sightings.record(scope, seen, at)

@@ -50,7 +50,7 @@ def require_safety(asked: Asked) -> None:
         raise UsageError(
             f"--host {asked.host}: nobody vouches for visitors, so only this machine may look",
             hint="set SKEWCHECK_LOGIN=iap:AUDIENCE (or id-token:AUDIENCE), or leave out --host"
-            " and reach it by a tunnel, e.g. ssh -L 8080:127.0.0.1:8080",
+            " and reach it by a tunnel, e.g. ssh -L 8080:127.0.0.1:8080 HOST",
         )
     if settings.in_cloud_run and not settings.state_url and not asked.read_only:
         raise UsageError(

@@ -1,7 +1,7 @@
 """Answers the web gate as `skewcheck gate` answers: surveyed, probed, judged, and on record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from skewcheck import wiring
 from skewcheck.core.errors import SkewcheckError
@@ -9,7 +9,7 @@ from skewcheck.core.probe.kits import ProbeWanted
 from skewcheck.core.question import CandidateWanted, Question
 from skewcheck.core.report import Report
 from skewcheck.flows.check import Asking, check
-from skewcheck.flows.note import Leniently, LenientSightings, note_look, record_gate
+from skewcheck.flows.note import Leniently, note_look, record_gate
 from skewcheck.ports.service import Shared
 from skewcheck.service.loop import Tell, told
 from skewcheck.service.surveying import OpenDoors
@@ -35,8 +35,7 @@ class JudgeOfGates:
         )
         with self.open_doors(environment) as (doors, loaded):
             wiring.require_services(loaded, [each.service for each in candidates])
-            sightings = LenientSightings(doors.sightings, leniently)
-            report = check(replace(doors, sightings=sightings), loaded, asking)
+            report = check(doors, loaded, asking)
         with leniently():
             note_look(self.shared.chronicle, doors.scope, report)
         with leniently():

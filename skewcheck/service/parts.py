@@ -20,7 +20,7 @@ from skewcheck.flows.slack.proposals import post_proposal
 from skewcheck.flows.slack.telling import post_alert, post_not_started
 from skewcheck.flows.watch import Watching
 from skewcheck.ports.service import Shared
-from skewcheck.service.app import build_app
+from skewcheck.service.app import build_app, face_of_the_house
 from skewcheck.service.asked import Asked
 from skewcheck.service.blocks import Blocks
 from skewcheck.service.board import Board
@@ -37,6 +37,8 @@ from skewcheck.service.surveying import Surveyor
 from skewcheck.service.watcher import Watcher
 from skewcheck.wiring.checkout import Checkout, source_at
 from skewcheck.wiring.service import carriers_of, logins_of, records_of, shared_of
+
+_OPEN = "Nobody logs in here, so only this machine may look."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +166,7 @@ def open_parts(asked: Asked, tell: Tell) -> Parts:
         logins=logins_of(settings),
         shared=shared,
         slack_routes=slack.routes() if slack else (),
+        face=face_of_the_house(*([] if settings.login else [_OPEN])),
     )
     crew = Crew(assembly.duties(slack), interval=asked.interval, tell=tell)
     return Parts(app=app, board=assembly.board, crew=crew, roster=assembly.roster, slack=slack)

@@ -114,6 +114,13 @@ def test_a_response_url_that_is_used_up_is_told(slack: Slack) -> None:
         api(slack).answer(slack.response_url(), HELLO)
 
 
+def test_no_answer_follows_a_redirect(slack: Slack) -> None:
+    slack.fails["response_url"] = ["307"]
+    with pytest.raises(ActionFailedError, match="HTTP 307"):
+        api(slack).answer(slack.response_url(), HELLO)
+    assert slack.said == []
+
+
 def test_with_an_endpoint_slack_itself_may_still_answer_but_no_other_port() -> None:
     own = SlackApi(TOKEN, endpoint="http://127.0.0.1:1/api/")
     with pytest.raises(ActionFailedError, match="no response URL"):

@@ -149,12 +149,12 @@ def test_skew_and_its_mend_are_told_with_the_rollout(desk: Desk) -> None:
 
 
 def test_what_cannot_be_kept_changes_no_answer(ask: Callable[..., Ended], tmp_path: Path) -> None:
-    """A build step often has no home that it may write to."""
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    state = {"SKEWCHECK_STATE_DIR": str(blocked / "state")}
+    state = tmp_path / "damaged"
+    state.mkdir()
+    for name in ("chronicle.db", "audit.db"):
+        (state / name).write_text("no database, whatever its name says")
     for question in ("gate", "status"):
-        ended = ask(question, "--format", "json", **state)
+        ended = ask(question, "--format", "json", SKEWCHECK_STATE_DIR=str(state))
         assert (ended.code, told(ended)["verdict"]) == (0, "pass")
         assert "skewcheck: not kept for later: " in ended.err
         assert "next: " in ended.err

@@ -27,6 +27,9 @@ CONTESTS = (
     )),
     "skewcheck, plan for 100 services beside one for 10",
     "skewcheck redeploy, its own time per step (19 steps)",
+    "skewcheck serve, 5 commands and 5 pages at once, during a rollout: slowest acknowledgement",
+    "skewcheck serve, 5 commands and 5 pages at once: slowest page",
+    "skewcheck serve, 5 commands and 5 pages at once: memory after 2 bursts, beside one",
 )  # fmt: skip
 PEERS = {"order of": "networkx", "beside ortools": "ortools", "beside clingo": "clingo"}
 

@@ -31,10 +31,29 @@ def open_history(place: str, *, base: Path, cache: Path, deepen: bool = True) ->
     return opening.open_place(place, base=base, cache=cache, deepen=deepen)
 
 
-class GitHistories:
-    """The `Histories` port: opens each place once, and closes all of them in the end."""
+def mirror_of(place: str, cache: Path) -> Path | None:
+    """Where the mirror of a git URL lies, fetched just now; None where it is a path. UsageError
+    for what git could take for an option or a command."""
+    from skewcheck.adapters.git_history.places import RemoteUrl, read_place
 
-    def __init__(self, *, base: Path, cache: Path, deepen: bool = True) -> None:
+    where = read_place(place, Path())
+    if not isinstance(where, RemoteUrl):
+        return None
+    with open_history(place, base=Path(), cache=cache):
+        from skewcheck.adapters.git_history.mirror import mirror_path
+
+        return mirror_path(where, cache)
+
+
+class GitHistories:
+    """The `Histories` port: opens each place once, and closes all of them in the end.
+
+    `here` is a git URL that the manifest's own repository, `.`, is fetched anew from; `base` is
+    its mirror then.
+    """
+
+    def __init__(self, *, base: Path, cache: Path, deepen: bool = True, here: str = "") -> None:
+        self._here = here
         self._base = base
         self._cache = cache
         self._deepen = deepen
@@ -44,8 +63,9 @@ class GitHistories:
     def open(self, place: str) -> "GitHistory":
         with self._lock:
             if place not in self._opened:
+                where = self._here if self._here and place == "." else place
                 self._opened[place] = open_history(
-                    place, base=self._base, cache=self._cache, deepen=self._deepen
+                    where, base=self._base, cache=self._cache, deepen=self._deepen
                 )
             return self._opened[place]
 

@@ -32,9 +32,13 @@ class Mirror:
     problem: str = ""
 
 
+def mirror_path(url: RemoteUrl, cache: Path) -> Path:
+    return cache / f"{url.slug}.git"
+
+
 def fresh_mirror(url: RemoteUrl, cache: Path) -> Mirror:
     """Clones or fetches, once; SkewcheckError where there is neither remote nor mirror."""
-    path = cache / f"{url.slug}.git"
+    path = mirror_path(url, cache)
     lock = cache / f"{url.slug}.lock"
     with locked(lock):
         _check_owner(cache)

@@ -42,7 +42,8 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """`share` is how many of the new meetings are of this pair, where that is known."""
+    """`share` is what both traffic splits make of this pair, where both are known; what an edge
+    hands out meanwhile is in no split."""
 
     word: Word
     sentence: str

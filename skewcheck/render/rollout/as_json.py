@@ -23,15 +23,15 @@ def render_entry_json(entry: Entry) -> str:
 
 
 def render_rollout_json(view: RolloutView) -> str:
-    return dumped({"schema": _SCHEMA, "question": "rollout", **_rollout(view)})
+    return dumped({"schema": _SCHEMA, "question": "rollout", **rollout_object(view)})
 
 
 def render_rollouts_json(views: Sequence[RolloutView]) -> str:
-    rollouts = [_rollout(view) for view in views]
+    rollouts = [rollout_object(view) for view in views]
     return dumped({"schema": _SCHEMA, "question": "rollouts", "rollouts": rollouts})
 
 
-def _rollout(view: RolloutView) -> JsonObject:
+def rollout_object(view: RolloutView) -> JsonObject:
     return {
         **_order(view.order),
         "outcome": None if view.outcome is None else str(view.outcome),

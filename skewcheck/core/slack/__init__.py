@@ -1,0 +1,1 @@
+"""Slack as values: what is asked there, what is proposed, who may decide it."""

@@ -1,0 +1,1 @@
+"""Messages for Slack. Whatever comes from outside stands in rich text, which has no syntax."""
