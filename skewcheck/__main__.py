@@ -19,6 +19,8 @@ _ERROR, _USAGE, _ACTION_FAILED, _INTERRUPTED, _BROKEN_PIPE = 1, 2, 12, 130, 141
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Exit codes are API; see docs/exit-codes.md. Without arguments, those of the process."""
     stdout = sys.stdout
+    # pydantic would look for plugins in every installed package, and run them in our gate.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 - set, not read
     # What is alive at the end dies with the process: the collector need not look at it once more.
     atexit.register(gc.freeze)
     try:

@@ -61,6 +61,21 @@ def test_help_loads_nothing_heavy(tmp_path: Path, words: list[str]) -> None:
     assert "skewcheck" in modules
 
 
+def test_plugins_of_other_packages_do_not_run_in_the_gate(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "acme")
+    installed = tmp_path / "other-1.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1\n")
+    (installed / "entry_points.txt").write_text("[pydantic]\nother = other_plugin:plugin\n")
+    (tmp_path / "other_plugin.py").write_text("plugin = None\n")
+    repository.commit({"manifests/staging.yaml": "schema: 1"})
+    env = {**environment(tmp_path), "PYTHONPATH": str(tmp_path)}
+    code, modules = loaded(["status", "staging"], repository.path, env)
+    assert code == 2
+    assert "pydantic" in modules
+    assert "other_plugin" not in modules
+
+
 @pytest.mark.parametrize("command", ["gate", "sandbox", "plan", "next", *ROLLOUTS])
 def test_the_help_of_a_command_loads_no_client(tmp_path: Path, command: str) -> None:
     code, modules = loaded([command, "--help"], tmp_path)
