@@ -50,7 +50,8 @@ conformance: setup
 # The core and what renders it are covered whole; the rest at nine tenths.
 cover: setup
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q $(ARGS)
+	$(BIN)/coverage run -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='skewcheck/core/*,skewcheck/render/*' --fail-under=100 --skip-covered --show-missing
 	$(BIN)/coverage report --fail-under=90 --skip-covered
 

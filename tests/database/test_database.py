@@ -13,6 +13,7 @@ from skewcheck.database import Database, open_database
 from tests.database.layouts import FORMER, LATER, SAID, WORDS, added, said
 from tests.database.racing import asked_at_once
 from tests.database.schemas import empty_place
+from tests.programs import environment
 
 
 class DatabaseContract:
@@ -132,6 +133,10 @@ def test_only_the_driver_that_is_needed_is_loaded(tmp_path: Path, url: str, abse
         f"print({absent!r} in sys.modules, 'sqlalchemy' in sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=True
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        check=True,
     )
     assert done.stdout.decode().split() == ["False", "False"]
