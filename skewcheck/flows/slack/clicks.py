@@ -28,6 +28,7 @@ from skewcheck.flows.slack.recording import record_once
 from skewcheck.ports.service import Kept
 from skewcheck.render.slack.answers import render_told
 
+_GRACE_S = 2.0
 _AGAIN = "ask again: /skewcheck redeploy ENVIRONMENT"
 
 
@@ -41,9 +42,7 @@ def carry_out_click(desk: Desk, item: Item) -> None:
 
 
 def _decide(desk: Desk, item: Item) -> None:
-    kept = desk.shared.shelf.read(PROPOSAL, item.value)
-    if kept is None:
-        raise UsageError("this proposal is not known here, or was long ago", hint=_AGAIN)
+    kept = _kept(desk, item.value)
     proposed = from_json(Proposed, kept.value)
     with desk.open_room(proposed.environment) as room:
         match decision := _decision(desk, item, room, proposed):
@@ -55,6 +54,18 @@ def _decide(desk: Desk, item: Item) -> None:
                 approve(desk, item, room, kept, proposed)
             case _:
                 assert_never(decision)
+
+
+def _kept(desk: Desk, rollout: str) -> Kept:
+    """A message stands in its channel a moment before its proposal stands on the shelf."""
+    shared = desk.shared
+    kept = shared.shelf.read(PROPOSAL, rollout)
+    if kept is None:
+        shared.clock.wait(_GRACE_S)
+        kept = shared.shelf.read(PROPOSAL, rollout)
+    if kept is None:
+        raise UsageError("this proposal is not known here, or was long ago", hint=_AGAIN)
+    return kept
 
 
 def _decision(desk: Desk, item: Item, room: Room, proposed: Proposed) -> Decision:

@@ -11,6 +11,7 @@ from skewcheck.core.errors import SkewcheckError, UsageError
 from skewcheck.core.rollout.order import Order
 from skewcheck.core.rollout.view import RolloutView
 from skewcheck.core.slack.as_json import from_json, to_json
+from skewcheck.core.slack.message import Message
 from skewcheck.core.slack.post import Post
 from skewcheck.flows.note import record_end
 from skewcheck.flows.redeploy import find_run, view_of
@@ -19,6 +20,7 @@ from skewcheck.flows.slack.desk import messenger_of, post_to
 from skewcheck.flows.slack.proposals import channel_for
 from skewcheck.ports.rollout import Run
 from skewcheck.ports.service import Kept, Posted, Shared
+from skewcheck.render.slack.answers import render_told
 from skewcheck.render.slack.rollout import render_announcement, render_end, render_running
 
 POST = "post"
@@ -86,6 +88,7 @@ def _follow(shared: Shared, open_room: OpenRoom, kept: Kept, post: Post) -> None
         run = _run(room, kept.key)
         if run is None:
             if shared.clock.now() - kept.at > _STARTS_WITHIN:
+                messenger_of(shared).update(_place(post), _not_started(kept.key, post.environment))
                 _keep(shared, kept, replace(post, final=True))
             return
         if run.status in _UNDER_WAY:
@@ -96,6 +99,11 @@ def _follow(shared: Shared, open_room: OpenRoom, kept: Kept, post: Post) -> None
             return
         view = view_of(room.engine, run, room.doors.platform)
     _end(shared, kept, post, run, view)
+
+
+def _not_started(rollout: str, environment: str) -> Message:
+    told = f"rollout {rollout} of {environment} did not start after all"
+    return render_told(told, f"/skewcheck status {environment}")
 
 
 def _end(shared: Shared, kept: Kept, post: Post, run: Run, view: RolloutView) -> None:

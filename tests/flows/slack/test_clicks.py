@@ -51,3 +51,18 @@ def test_who_is_not_listed_cannot_decline() -> None:
 def test_a_button_of_a_proposal_that_nobody_knows_says_so() -> None:
     workspace = asked()
     assert "not known here" in workspace.presses(LIN, "approve", "20200101-0000-000000")
+
+
+def test_a_click_that_overtakes_its_proposal_waits_for_it() -> None:
+    workspace = asked()
+    shelf, rollout = workspace.shared.shelf, workspace.proposed().rollout
+    kept = shelf.read("proposal", rollout)
+    assert kept is not None
+    shelf.remove("proposal", rollout)
+
+    def comes() -> None:
+        shelf.add("proposal", rollout, kept.value, at=workspace.clock.at)
+
+    workspace.clock.then = comes
+    workspace.presses(KIM, "decline", rollout)
+    assert workspace.state() == "declined"

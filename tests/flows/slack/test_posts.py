@@ -123,15 +123,17 @@ def test_what_broke_off_is_told_with_why() -> None:
     assert "it broke off: the manifest is gone" in read(space.message())
 
 
-def test_what_was_announced_and_never_started_is_let_be_after_a_while() -> None:
+def test_what_was_announced_and_never_started_says_so_after_a_while() -> None:
     space = Workspace()
     space.shared = replace(space.shared, channel=CHANNEL)
     announce(space.shared, space.room, space.rollouts.order(), "why")
     space.sweep()
     assert not post(space).final
+    assert space.slack.updates == []
     space.later(minutes=11)
     space.sweep()
     assert post(space).final
+    assert f"rollout {ROLLOUT} of staging did not start after all" in read(space.message())
 
 
 def test_one_replica_at_a_time_changes_a_message() -> None:
