@@ -13,8 +13,8 @@ import requests
 from benchmarks.contest import Row
 from conformance.burst import Burst, burst, resident_mib
 from conformance.moments import promise
+from conformance.replicas import promise_bridge, replica
 from conformance.rolling import Rolling, rolling
-from conformance.test_replicas import promise_bridge, replica
 from tests.people import Workspace, slack_variables
 from tests.processes import waited_for
 from tests.serving import Served

@@ -7,8 +7,8 @@ from typing import Any
 
 from conformance.burst import burst, resident_mib
 from conformance.moments import promise
+from conformance.replicas import promise_bridge, replica
 from conformance.rolling import rolling
-from conformance.test_replicas import promise_bridge, replica
 from tests.people import Workspace
 from tests.processes import waited_for
 from tests.slack_server import slack_server

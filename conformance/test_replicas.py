@@ -3,21 +3,17 @@ that one is killed, the other goes on.
 """
 
 import json
-import os
-import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.moments import Held, is_shift, promise
+from conformance.replicas import kill, promise_bridge, replica
 from conformance.rolling import Rolling, rolling
 from conformance.test_kills import assert_new
-from skewcheck.adapters.clock import SystemClock
-from skewcheck.sandbox.repository import Repository
-from tests.people import Workspace, slack_variables
+from tests.people import Workspace
 from tests.postgres import one_of
 from tests.processes import waited_for
 from tests.serving import Served
@@ -38,28 +34,6 @@ def scene(tmp_path: Path) -> Iterator[Rolling]:
         promise(scene, approvals={"count": "1", "by": [MAY], "not_requester": "false"})
         promise_bridge(scene)
         yield scene
-
-
-@contextmanager
-def replica(
-    scene: Rolling, name: str, slack: Slack, database: Mapping[str, str]
-) -> Iterator[Served]:
-    """With a state folder of its own, as on another machine; it leads a process group."""
-    process = scene.start(
-        "serve", "--port", "0", "--interval", "2s", state=name, **slack_variables(slack), **database
-    )
-    with process:
-        try:
-            yield Served(process)
-        finally:
-            kill(process.pid)
-
-
-def kill(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def test_when_one_is_killed_in_the_middle_of_a_rollout_the_other_finishes_it(
@@ -123,14 +97,3 @@ def _under_way(served: Served) -> list[str]:
 
 def _proposals(slack: Slack) -> int:
     return sum("approve" in json.dumps(each) for each in slack.told("chat.postMessage"))
-
-
-def promise_bridge(scene: Rolling) -> None:
-    """What runs is no longer what is promised: the bridge is."""
-    history = scene.world.history
-    text = scene.world.manifest.read_text()
-    for build in (history.new_frontend, history.new_backend):
-        text = text.replace(build, history.bridge)
-    Repository(scene.world.repository, scene.world.cloud.inherit).commit(
-        {"manifests/staging.yaml": text}, "Promise the bridge", author="Ada", at=SystemClock().now()
-    )

@@ -71,6 +71,7 @@ def test_a_member_of_a_listed_group_may_and_what_was_undone_is_planned_like_the_
         assert people.shown("SUCCEEDED")
         people.press("undo", rollout, MAY)
         assert people.answered("moved no traffic, so there is nothing to go back to")
+        assert people.ended()
         assert people.outcomes() == ["succeeded"]
 
 
