@@ -72,11 +72,16 @@ def rollout_words(view: RolloutView) -> str:
     return f"{told}: {targets_words(order)}"
 
 
+def _no_length(account: Account) -> str:
+    """One look by itself lasts for no time."""
+    return "seen, for no time that is known" if account.incidents else "none that anybody saw"
+
+
 def facts(account: Account) -> Iterator[tuple[str, str]]:
     """The sums: label and words."""
     together = account.together
     yield "looked", _looked(account)
-    yield "skew", _lasted(account, "skew") or "none that anybody saw"
+    yield "skew", _lasted(account, "skew") or _no_length(account)
     if together.changing:
         yield "between", f"{long(together.changing)} between two looks that differ about it"
     if unknown := _lasted(account, "unknown"):

@@ -175,6 +175,8 @@ def test_looks_that_stand_alone_have_no_length() -> None:
     text = summed(account_of(pasts.past(stretch(1, 1))))
     assert "looked    at single moments of 24 h only" in text
     assert "? not known" not in text
+    seen = summed(account_of(pasts.past(stretch(1, 1, pasts.STALE))))
+    assert "skew      seen, for no time that is known" in seen
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
