@@ -11,7 +11,6 @@ from skewcheck.adapters.cloud_run import CloudRunPlatform
 from skewcheck.adapters.sightings import StoredSightings
 from skewcheck.core.build import BuildSha
 from skewcheck.core.errors import UsageError
-from skewcheck.flows.load import load_file
 from skewcheck.ports.service import JsonObject
 from skewcheck.settings import Settings, read_settings
 from skewcheck.wiring import Source
@@ -139,14 +138,6 @@ def test_versions_name_what_a_report_was_made_with() -> None:
     versions = wiring.installed_versions()
     assert {"skewcheck", "requests", "GitPython", "packaging"} <= versions.keys()
     assert all(versions.values())
-
-
-def test_a_service_that_the_manifest_does_not_know_is_a_mistake() -> None:
-    content = json.dumps(written()).encode()
-    loaded = load_file(content, "staging", file="staging.yaml")
-    wiring.require_services(loaded, ["web", "api"])
-    with pytest.raises(UsageError, match="did you mean web"):
-        wiring.require_services(loaded, ["wbe"])
 
 
 def test_whoever_acts_on_a_stand_in_is_the_user_of_this_machine(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def opened_with(
 ) -> Iterator[tuple["Doors", "Loaded"]]:
     """As wiring.opened, for commands that take candidates; a service that the manifest does not
     know is an error of usage."""
+    from skewcheck.flows.named import require_services
+
     with wiring.opened(
         settings,
         source_of(source),
@@ -60,7 +62,7 @@ def opened_with(
         hosts=hosts_of(wanted),
         allow_commands=allow_commands,
     ) as (doors, loaded):
-        wiring.require_services(loaded, [each.service for each in wanted])
+        require_services(loaded, [each.service for each in wanted])
         yield doors, loaded
 
 

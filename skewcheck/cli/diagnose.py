@@ -66,8 +66,9 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
         from skewcheck.core.probe.kits import ProbeWanted
         from skewcheck.flows.check import Asking
         from skewcheck.flows.diagnose import diagnose_links
+        from skewcheck.flows.named import websocket_links
 
-        links = wiring.websocket_links(loaded, link)
+        links = websocket_links(loaded, link)
         probing = ProbeWanted(
             thorough=True, links=frozenset(links), exercise=exercise, hold_s=hold.total_seconds()
         )

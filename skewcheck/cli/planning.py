@@ -83,12 +83,12 @@ def planned_for(
 ) -> "Planned":
     """Surveys and plans. UsageError for what people wrote; ends the command where the platform
     could not be asked what serves, because unknown is never green."""
-    from skewcheck import wiring
+    from skewcheck.flows.named import require_services
     from skewcheck.flows.plan import plan_from, survey_for_plan
     from skewcheck.flows.propose import unread
     from skewcheck.flows.redeploy import waivers_of
 
-    wiring.require_services(bench.loaded, [each.service for each in wanted])
+    require_services(bench.loaded, [each.service for each in wanted])
     who = bench.who if waivers else ""
     allowed = waivers_of(waivers, bench.loaded, who)
     planned = plan_from(survey_for_plan(bench.doors, bench.loaded, wanted), allowed)

@@ -87,11 +87,12 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
         from skewcheck.core.probe.kits import ProbeWanted
         from skewcheck.flows.check import Asking
         from skewcheck.flows.diagnose import check_probes
+        from skewcheck.flows.named import websocket_links
 
         probing = ProbeWanted(
             thorough=True,
             alone=True,
-            links=frozenset(wiring.websocket_links(loaded, link)),
+            links=frozenset(websocket_links(loaded, link)),
             handshakes=handshakes,
             exercise=exercise,
             hold_s=hold.total_seconds(),

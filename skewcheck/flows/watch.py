@@ -61,8 +61,8 @@ def look(doors: Doors, loaded: Loaded, watching: Watching) -> Report:
     return report
 
 
-def look_failed(watching: Watching, environment: str, why: str) -> None:
-    """The last report stays, marked by why there is no newer one."""
+def look_failed(watching: Watching, environment: str, why: str) -> bool:
+    """The last report stays, marked by why there is no newer one. Whether that is news."""
     shared, told = watching.shared, printable(why)
     kept = shared.shelf.read(LOOK, environment)
     before = kept.value if kept and isinstance(kept.value, dict) else {}
@@ -71,6 +71,7 @@ def look_failed(watching: Watching, environment: str, why: str) -> None:
     notebook = _notebook(shared, environment)
     memory, alerts = after_failure(notebook.memory, environment, told, now=now)
     _tell(watching, environment, notebook, memory, alerts)
+    return bool(before.get("trouble") != told)
 
 
 def _keep(

@@ -9,6 +9,7 @@ from skewcheck.core.probe.kits import ProbeWanted
 from skewcheck.core.question import CandidateWanted, Question
 from skewcheck.core.report import Report
 from skewcheck.flows.check import Asking, check
+from skewcheck.flows.named import require_services
 from skewcheck.flows.note import Leniently, note_look, record_gate
 from skewcheck.ports.service import Shared
 from skewcheck.service.loop import Tell, told
@@ -34,7 +35,7 @@ class JudgeOfGates:
             versions=wiring.installed_versions(),
         )
         with self.open_doors(environment) as (doors, loaded):
-            wiring.require_services(loaded, [each.service for each in candidates])
+            require_services(loaded, [each.service for each in candidates])
             report = check(doors, loaded, asking)
         with leniently():
             note_look(self.shared.chronicle, doors.scope, report)

@@ -30,16 +30,17 @@ class Surveyor:
     tell: Tell
 
     def survey(self, environment: str) -> None:
-        """A bug is recorded like any other failure, and raised."""
+        """A bug is recorded like any other failure, and raised. The same failure is told once."""
         try:
             with self.open_doors(environment) as (doors, loaded):
                 report = look(doors, loaded, self.watching)
         except Exception as error:
             not_seen(self.watching.shared, environment)
-            look_failed(self.watching, environment, told(error))
+            is_news = look_failed(self.watching, environment, told(error))
             if not isinstance(error, SkewcheckError):
                 raise
-            self.tell(f"survey of {environment}: {told(error)}")
+            if is_news:
+                self.tell(f"survey of {environment}: {told(error)}")
         else:
             self._mend(report)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -196,40 +196,6 @@ def _tokens(settings: Settings, *, allow_commands: bool) -> Tokens:
         allow_commands=allow_commands,
         local=settings.gcp_endpoint is not None,
     )
-
-
-def websocket_links(loaded: Loaded, name: str | None) -> tuple[str, ...]:
-    """The link asked for, or all that are WebSockets; UsageError where there is no such."""
-    known = [n for n, link in loaded.manifest.links.items() if link.transport == "websocket"]
-    if name is None and known:
-        return tuple(known)
-    if name in known:
-        return (name,)
-    from difflib import get_close_matches
-
-    near = get_close_matches(name or "", known, n=1)
-    has = f"it has {', '.join(known)}" if known else "it has none"
-    told = f"no WebSocket link {name!r}" if name else "no WebSocket link"
-    meant = f"did you mean {near[0]}?" if near else has
-    raise UsageError(
-        f"{loaded.sources.file}: {told}; {meant}",
-        hint=f"name one of its links: skewcheck probe {loaded.manifest.environment} LINK",
-    )
-
-
-def require_services(loaded: Loaded, names: Sequence[str]) -> None:
-    """Raises UsageError for a candidate that the manifest does not know."""
-    known = loaded.manifest.services
-    for name in names:
-        if name not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, known, n=1)
-            meant = f"; did you mean {near[0]}?" if near else f"; it has {', '.join(known)}"
-            raise UsageError(
-                f"{loaded.sources.file}: no service {name!r}{meant}",
-                hint="--candidate SERVICE=SHA with a service of the manifest",
-            )
 
 
 def identity(settings: Settings) -> str:

@@ -51,7 +51,7 @@ def test_a_candidate_that_is_none_is_a_mistake(
 
 
 @pytest.mark.parametrize(
-    ("named", "words"), [("apy", "did you mean api?"), ("backend", "it has api, web")]
+    ("named", "words"), [("apy", "did you mean `api`?"), ("backend", "it has api, web")]
 )
 def test_a_candidate_of_no_service_names_the_near_miss(live: Live, named: str, words: str) -> None:
     ended = live.ask("gate", "--candidate", f"{named}=main")

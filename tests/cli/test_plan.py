@@ -25,7 +25,7 @@ from tests.servers import Reply
         pytest.param(["--waive", "=why"], "SERVICE=REASON", id="a waiver for nobody"),
         pytest.param(["--waive", "wbe=why"], "did you mean `web`?", id="for an unknown service"),
         pytest.param(["--candidate", "api="], "is empty", id="a candidate that was not set"),
-        pytest.param(["--candidate", "apy=main"], "did you mean api?", id="of no service"),
+        pytest.param(["--candidate", "apy=main"], "did you mean `api`?", id="of no service"),
         pytest.param(["--format", "junit"], "'junit'", id="a format that it has not"),
     ],
 )

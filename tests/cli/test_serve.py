@@ -22,6 +22,7 @@ def test_it_says_what_it_does_and_shows_the_world(desk: Desk) -> None:
         assert served.sees(passes)
         status, page = served.ask("/")
         assert (status, "staging" in page) == (200, True)
+        assert "Nobody logs in here, so only this machine may look." in page
         said = "".join(served.lines)
     assert "environments: staging (surveyed every 1 s)" in said
     assert "nobody logs in, so only this machine may look" in said

@@ -82,7 +82,7 @@ def test_a_world_with_candidates_is_no_look_at_this_one() -> None:
 
 def test_a_service_that_nobody_knows_is_an_error_of_usage() -> None:
     court = Court()
-    with pytest.raises(UsageError, match="no service 'ap'; did you mean api"):
+    with pytest.raises(UsageError, match="no service 'ap'; did you mean `api`"):
         court.judge("staging", (CandidateWanted(service="ap", named="abcdef0"),))
 
 

@@ -115,12 +115,16 @@ def test_nothing_is_mended(service: Service) -> None:
     assert (service.started(), service.rooms) == (0, 0)
 
 
-def test_a_survey_that_fails_is_on_record_and_told_and_raises_nothing() -> None:
+def test_a_survey_that_fails_is_on_record_and_told_once_and_raises_nothing() -> None:
     service = Service()
     service.raises = SkewcheckError("no such ref", hint="git fetch")
-    service.survey()
+    service.survey(2)
     assert service.kept()["trouble"] == "no such ref (next: git fetch)"
-    assert service.lines == ["survey of staging: no such ref (next: git fetch)"]
+    told = ["survey of staging: no such ref (next: git fetch)"]
+    assert service.lines == told
+    service.raises = SkewcheckError("no such manifest")
+    service.survey(2)
+    assert service.lines == [*told, "survey of staging: no such manifest"]
 
 
 def test_a_bug_is_on_record_and_raised() -> None:

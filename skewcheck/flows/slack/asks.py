@@ -2,8 +2,6 @@
 
 from typing import TypeAlias, assert_never
 
-from skewcheck.core.documents.near_miss import did_you_mean
-from skewcheck.core.errors import UsageError
 from skewcheck.core.probe.kits import ProbeWanted
 from skewcheck.core.question import Question
 from skewcheck.core.slack.as_json import from_json
@@ -23,7 +21,7 @@ from skewcheck.core.slack.look import Look
 from skewcheck.core.slack.reading import read_ask
 from skewcheck.flows.check import Asking
 from skewcheck.flows.diagnose import diagnose_links
-from skewcheck.flows.load import Loaded
+from skewcheck.flows.named import websocket_links
 from skewcheck.flows.plan import plan_from, survey_for_plan
 from skewcheck.flows.propose import unread, view_of_plan
 from skewcheck.flows.slack.asking import propose_redeploy, propose_rollback
@@ -95,24 +93,11 @@ def _look(kept: Kept) -> Look | None:
 def _diagnose(desk: Desk, item: Item, ask: DiagnoseAsk) -> None:
     _say(desk, item, f"diagnosing {ask.environment}…")
     with desk.open_room(ask.environment) as room:
-        links = _links(room.loaded, ask.link)
+        links = websocket_links(room.loaded, ask.link or None, hint="/skewcheck help")
         probing = ProbeWanted(thorough=True, links=frozenset(links))
         asking = Asking(question=Question.DIAGNOSE, probing=probing)
         diagnosed = diagnose_links(room.doors, room.loaded, asking, links)
     desk.answer(item, render_diagnoses(diagnosed.report, diagnosed.diagnoses))
-
-
-def _links(loaded: Loaded, named: str) -> tuple[str, ...]:
-    """The link that was named, or all that are WebSockets."""
-    links = loaded.manifest.links
-    known = tuple(name for name, link in links.items() if link.transport == "websocket")
-    if named in known:
-        return (named,)
-    if named or not known:
-        told = f"no WebSocket link {named!r}{did_you_mean(named, known)}" if named else "no link"
-        has = f"it has {', '.join(known)}" if known else "it has none"
-        raise UsageError(f"{loaded.sources.file}: {told}; {has}", hint="/skewcheck help")
-    return known
 
 
 def _plan(desk: Desk, item: Item, ask: PlanAsk) -> None:

@@ -99,7 +99,7 @@ def test_diagnose_looks_now_and_tells_every_link() -> None:
 
 def test_diagnose_of_a_link_that_is_none_names_those_that_are() -> None:
     told = Workspace().says(ADA, "diagnose staging chatt")
-    assert "no WebSocket link 'chatt'; did you mean `chat`?; it has chat" in told
+    assert "no WebSocket link 'chatt'; did you mean `chat`?" in told
     assert "chat: web → api" in Workspace().says(ADA, "diagnose staging chat")
 
 
@@ -108,7 +108,7 @@ def test_diagnose_without_any_link_says_so() -> None:
     loaded = space.rollouts.loaded
     manifest = loaded.manifest.model_copy(update={"links": {}})
     space.rollouts.loaded = replace(loaded, manifest=manifest)
-    assert "no link; it has none" in space.says(ADA, "diagnose staging")
+    assert "no WebSocket link; it has none" in space.says(ADA, "diagnose staging")
 
 
 def test_a_plan_is_shown_and_changes_nothing() -> None:
