@@ -7,7 +7,7 @@ import pytest
 
 from skewcheck.cli import cli
 from skewcheck.core.documents import parse_manifest
-from skewcheck.core.findings import RULES, Code
+from skewcheck.core.findings import RULES, Code, Severity
 from skewcheck.core.question import Exit
 
 ROOT = Path(__file__).parents[1]
@@ -21,21 +21,44 @@ def section(document: str, heading: str) -> str:
     return document.split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
+def entries(severity: Severity) -> dict[str, str]:
+    """The entries of docs/findings.md under that severity, by their headings."""
+    _, *parts = f"\n{section(text('docs/findings.md'), str(severity))}".split("\n### ")
+    return dict(part.split("\n", 1) for part in parts)
+
+
 @pytest.mark.parametrize("code", list(Code))
-def test_every_finding_stands_under_its_severity(code: Code) -> None:
-    under = section(text("docs/findings.md"), str(RULES[code].severity))
-    assert f"\n| `{code}` |" in under
+def test_every_finding_stands_under_its_severity_with_meaning_evidence_and_fix(code: Code) -> None:
+    entry = entries(RULES[code].severity)[code]
+    labels = re.findall(r"^- \*\*(\w+):\*\* \S", entry, re.MULTILINE)
+    assert labels == ["Meaning", "Evidence", "Fix"]
 
 
 def test_no_finding_is_documented_that_does_not_exist() -> None:
-    told = re.findall(r"^\| `([a-z-]+)` \|", text("docs/findings.md"), re.MULTILINE)
+    told = [code for severity in Severity for code in entries(severity)]
     assert sorted(told) == sorted(map(str, Code))
+
+
+def test_the_list_of_findings_links_to_every_entry_once() -> None:
+    index = text("docs/findings.md").split("\n### ")[0].partition("\n**[block](#block)**")[2]
+    linked = re.findall(r"\[([a-z-]+)\]\(#\1\)", index)
+    assert sorted(linked) == sorted(["unknown", "notice", *map(str, Code)])
 
 
 @pytest.mark.parametrize("code", [code for code, rule in RULES.items() if rule.policy])
 def test_a_finding_that_the_policy_may_change_names_its_key(code: Code) -> None:
-    row = next(r for r in text("docs/findings.md").splitlines() if r.startswith(f"| `{code}`"))
-    assert f"policy.{RULES[code].policy}" in row
+    entry = entries(RULES[code].severity)[code]
+    assert f"policy.{RULES[code].policy}" in entry
+
+
+@pytest.mark.parametrize(
+    "document", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_a_link_to_a_finding_leads_to_a_heading(document: str) -> None:
+    own = r"|" + re.escape("(") if document == "docs/findings.md" else ""
+    linked = re.findall(rf"(?:findings\.md{own})#([\w-]+)\)", text(document))
+    headings = re.findall(r"^#+ (.+)$", text("docs/findings.md"), re.MULTILINE)
+    assert set(linked) <= {heading.lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("command", list(cli.commands) or cli.list_commands(None))  # type: ignore[arg-type]  # our list needs no context

@@ -156,4 +156,5 @@ def _environments(survey: Survey) -> Iterator[Finding]:
     }
     if len({environment.casefold() for environment in said.values()}) > 1:
         told = ", ".join(f"{name} says {environment}" for name, environment in said.items())
-        yield found(survey, Code.WRONG_ENVIRONMENT, survey.environment, told)
+        fix = "give URLs of one environment, or correct what the services say of themselves"
+        yield found(survey, Code.WRONG_ENVIRONMENT, survey.environment, told, fix=fix)

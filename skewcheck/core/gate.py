@@ -158,10 +158,12 @@ def _answers(survey: Survey, candidate: Candidate, document: VersionDocument) ->
         return
     if document.environment and document.environment.casefold() != survey.environment.casefold():
         told = f"the candidate says it is {document.environment}, not {survey.environment}"
-        yield found(survey, Code.WRONG_ENVIRONMENT, candidate.service, told)
+        fix = f"check the URL given for {candidate.service} and the candidate's own configuration"
+        yield found(survey, Code.WRONG_ENVIRONMENT, candidate.service, told, fix=fix)
     if document.build.dirty:
         told = "the candidate was built from uncommitted files"
-        yield found(survey, Code.DIRTY_BUILD, candidate.service, told)
+        fix = "build from a commit"
+        yield found(survey, Code.DIRTY_BUILD, candidate.service, told, fix=fix)
     for claim in document.protocols:
         yield from misreported(survey, candidate.service, candidate.build, claim, document.url)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from skewcheck.core.build import BuildName
 from skewcheck.core.control_plane import Revision
+from skewcheck.core.exposed.no_reading import look
 from skewcheck.core.findings import Code, Finding
 from skewcheck.core.history import NotInHistory
 from skewcheck.core.judge.found import found, unread
@@ -140,7 +141,8 @@ def _unproven(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
         return
     if page.missing and page.unread:
         told = f"{', '.join(page.missing)} was not found, and {page.unread[0]} could not be read"
-        yield found(survey, Code.PAGE_UNPROVEN, service.name, told, evidence=page.unread)
+        fix = f"see why it cannot be read: {look(page.unread[0])}"
+        yield found(survey, Code.PAGE_UNPROVEN, service.name, told, evidence=page.unread, fix=fix)
     elif page.build is None and not page.required:
         yield found(
             survey,
