@@ -5,13 +5,13 @@ BIN := .venv/bin
 JOBS ?= 4
 NODE_PACKAGES := $(or $(SKEWCHECK_TEST_NODE),.ci/node)
 
-.PHONY: setup software fix check test conformance cover demo bench screens clean
+.PHONY: setup software fix check test cover covered conformance demo bench screens clean
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml expose/pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --editable ./expose
 	$(BIN)/python -m compileall -q .venv/lib skewcheck >/dev/null || true
 	touch $@
 
@@ -40,17 +40,21 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# With COVER=1 it measures coverage as it goes, for `make covered` to judge.
 test: setup
-	$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(if $(COVER),$(BIN)/coverage erase)
+	$(if $(COVER),$(BIN)/coverage run -m pytest -q,$(BIN)/pytest) -n $(JOBS) --dist loadfile $(ARGS)
 
 # What every engine and platform adapter must survive: kills, crowds, faults. Prints its counts.
 conformance: setup
 	$(BIN)/pytest conformance -n $(JOBS) $(ARGS)
 
+cover:
+	$(MAKE) test COVER=1
+	$(MAKE) covered
+
 # The core and what renders it are covered whole; the rest at nine tenths.
-cover: setup
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+covered: setup
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='skewcheck/core/*,skewcheck/render/*' --fail-under=100 --skip-covered --show-missing
 	$(BIN)/coverage report --fail-under=90 --skip-covered
