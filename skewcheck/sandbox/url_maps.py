@@ -7,13 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-from skewcheck.sandbox.documents import Json
+from skewcheck.sandbox.balancing import (
+    BackendSettings,
+    backend_service,
+    endpoint_group,
+    global_place,
+    label,
+    service_url,
+)
+from skewcheck.sandbox.documents import Json, region
 from skewcheck.sandbox.edges.edge import Edge
 from skewcheck.sandbox.errors import invalid, not_found
 
 _RULE_KEYS = {"host", "path", "cacheTags"}
 _MOST_TAGS = 10
-_API = "https://www.googleapis.com/compute/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class UrlMaps:
         self.takes = takes
         self._monotonic = monotonic
         self._edges: list[Edge] = []
+        self._backends: dict[str, BackendSettings] = {}
         self._asked: dict[str, _Asked] = {}
         self._by_request: dict[str, str] = {}
         self._numbers = count(1)
@@ -46,25 +54,57 @@ class UrlMaps:
         """The next invalidation is accepted and fails: no edge forgets anything."""
         self._failures.append(reason)
 
-    def add(self, edge: Edge) -> None:
-        """The edge answers for its URL map from now on."""
+    def add(self, edge: Edge, *, cloud_run: str = "") -> None:
+        """The edge answers for its URL map from now on; `cloud_run` is the service behind it."""
         self._edges.append(edge)
+        self._backends[edge.host] = BackendSettings(cloud_run=cloud_run)
+
+    def backend(self, host: str) -> BackendSettings:
+        """What stands behind that host, to look at and to change."""
+        return self._backends[host]
 
     def edges(self) -> list[Edge]:
         """All edges."""
         return list(self._edges)
 
     def get(self, name: str, project: str) -> Json:
-        """The URL map, with a host rule per edge."""
+        """The URL map, with a host rule per edge; what comes to no edge gets the first one."""
         edges = self._of(name)
         return {
             "kind": "compute#urlMap",
             "id": "1",
             "name": name,
-            "selfLink": f"{_API}/projects/{project}/global/urlMaps/{name}",
+            "selfLink": f"{global_place(project)}/urlMaps/{name}",
             "fingerprint": "c2FuZGJveA==",
-            "hostRules": [{"hosts": [edge.host], "pathMatcher": edge.host} for edge in edges],
+            "hostRules": [
+                {"hosts": [edge.host], "pathMatcher": label(edge.host)} for edge in edges
+            ],
+            "pathMatchers": [
+                {"name": label(edge.host), "defaultService": service_url(project, edge.host)}
+                for edge in edges
+            ],
+            "defaultService": service_url(project, edges[0].host),
         }
+
+    def all(self, project: str) -> list[Json]:
+        """Every URL map."""
+        return [self.get(name, project) for name in sorted({e.url_map for e in self._edges})]
+
+    def backend_services(self, project: str) -> list[Json]:
+        """One for each host."""
+        return [backend_service(project, host, each) for host, each in self._backends.items()]
+
+    def endpoint_groups(self, project: str) -> dict[str, Json]:
+        """The serverless ones, by the scope that an aggregated list has them under."""
+        found: dict[str, Json] = {}
+        for each in self._backends.values():
+            if each.cloud_run:
+                scope = f"regions/{region(each.cloud_run)}"
+                groups = found.setdefault(scope, {"networkEndpointGroups": []})
+                group = endpoint_group(project, each.cloud_run)
+                if group not in groups["networkEndpointGroups"]:
+                    groups["networkEndpointGroups"].append(group)
+        return found
 
     def invalidate(self, name: str, project: str, rule: Json, request_id: str) -> Json:
         """Start an invalidation; the same request id gets the same operation."""
@@ -88,7 +128,7 @@ class UrlMaps:
         """The operation as it is now."""
         asked = self._find(name)
         done = self._monotonic() >= asked.done_at
-        base = f"{_API}/projects/{asked.project}/global"
+        base = global_place(asked.project)
         failed = {
             "error": {"errors": [{"code": "INTERNAL_ERROR", "message": asked.failure}]},
             "httpErrorStatusCode": 500,
