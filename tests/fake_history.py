@@ -25,6 +25,7 @@ class FakeHistory:
     def __init__(self) -> None:
         self.branches: dict[str, BuildSha] = {}
         self.default: str | None = None
+        self.origin: str | None = None
         self.gaps: tuple[NotInHistory, ...] = ()
         self._nodes: dict[BuildSha, _Node] = {}
         self._now = LONG_AGO
@@ -69,6 +70,9 @@ class FakeHistory:
     def default_branch(self) -> str | None:
         return self.default
 
+    def remote(self) -> str | None:
+        return self.origin
+
     def expand(self, prefix: str) -> BuildSha | NotInHistory:
         found = [sha for sha in self._nodes if sha.value.startswith(prefix)]
         return found[0] if len(found) == 1 else _absent(prefix)
@@ -101,11 +105,12 @@ class FakeHistory:
         return Relation(kinds[bool(behind), bool(ahead)], behind=len(behind), ahead=len(ahead))
 
     def commits_between(
-        self, older: BuildSha, newer: BuildSha, *, limit: int
+        self, older: BuildSha, newer: BuildSha, *, limit: int, paths: Sequence[str] = ()
     ) -> tuple[Commit, ...]:
         if older not in self._nodes or newer not in self._nodes:
             return ()
-        return tuple(self._only(newer, older)[:limit])
+        touching = set(self._touching(newer, paths))
+        return tuple([each for each in self._only(newer, older) if each in touching][:limit])
 
     def last_touch(self, ref: str, paths: Sequence[str]) -> Commit | NotInHistory:
         tip = self.resolve(ref)

@@ -107,6 +107,12 @@ class HistoryContract:
         assert [each.subject for each in between] == ["Change the contract", "Write a page"]
         assert len(told.history.commits_between(told.contract, told.anew, limit=1)) == 1
 
+    def test_commits_between_may_be_limited_to_paths(self, told: Told) -> None:
+        between = told.history.commits_between(
+            told.contract, told.side, limit=5, paths=["contracts/*", "web/new"]
+        )
+        assert [commit.sha for commit in between] == [told.side, told.anew]
+
     def test_the_last_touch_is_the_newest_change_of_the_paths(self, told: Told) -> None:
         touched = told.history.last_touch("main", ["web/**"])
         assert isinstance(touched, Commit)

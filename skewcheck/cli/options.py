@@ -53,7 +53,7 @@ def source_of(given: Mapping[str, Any]) -> Source:
         repo=given["repo"],
         ref=given["ref"],
         policy_ref=given["policy_ref"],
-        file=given["manifest_file"],
+        file=given.get("manifest_file"),
     )
 
 
@@ -77,13 +77,18 @@ def complete_environment(
 
 def source_options(command: _F) -> _F:
     """Where the manifest comes from."""
+    manifest = click.option(
+        "--manifest",
+        "manifest_file",
+        type=click.Path(path_type=Path),
+        help="Read this file of the working tree instead of git.",
+    )
+    return git_source_options(manifest(command))
+
+
+def git_source_options(command: _F) -> _F:
+    """As `source_options`, for what is meaningless outside of git."""
     for option in (
-        click.option(
-            "--manifest",
-            "manifest_file",
-            type=click.Path(path_type=Path),
-            help="Read this file of the working tree instead of git.",
-        ),
         click.option(
             "--policy-ref",
             metavar="REF",

@@ -26,12 +26,15 @@ class Loaded:
     """`overrides` are those of the policy ref, each with the author of the commit that added it.
 
     `rules` is the whole manifest at the policy ref: tokens and probe rules are read there too.
+    `proposed` says that `manifest` is in no commit yet: it counts as promised from now on, on top
+    of the commit that `sources` names.
     """
 
     manifest: Manifest
     rules: Manifest
     sources: Sources
     overrides: Mapping[Override, str]
+    proposed: bool = False
 
 
 def manifest_path(environment: str) -> str:

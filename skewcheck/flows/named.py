@@ -22,14 +22,17 @@ def websocket_links(loaded: Loaded, name: str | None, *, hint: str = "") -> tupl
     )
 
 
-def require_services(loaded: Loaded, names: Sequence[str]) -> None:
-    """For candidates."""
+_CANDIDATE = "--candidate SERVICE=SHA with a service of the manifest"
+
+
+def require_services(loaded: Loaded, names: Sequence[str], *, hint: str = _CANDIDATE) -> None:
+    """For candidates, unless `hint` says how else services are named."""
     known = loaded.manifest.services
     for name in names:
         if name not in known:
             raise UsageError(
                 f"{loaded.sources.file}: no service {name!r}{_meant(name, known)}",
-                hint="--candidate SERVICE=SHA with a service of the manifest",
+                hint=hint,
             )
 
 

@@ -23,6 +23,7 @@ from skewcheck.core.rollout.order import (
     Share,
     TrafficBefore,
 )
+from skewcheck.core.rollout.triggers import trigger_place
 from skewcheck.core.survey import ServiceSurvey, Survey
 from skewcheck.flows.doors import Doors
 from skewcheck.flows.load import Loaded
@@ -91,7 +92,7 @@ def order_service(survey: Survey, world: PlanWorld, name: str) -> ServiceOrder:
     planes = readable_planes(service)
     places = _places(manifest, name, planes)
     image = deploy.image if deploy and deploy.image and party.moves else ""
-    project, region, trigger = _trigger(manifest, name) if party.moves else ("", "global", "")
+    project, region, trigger = trigger_place(manifest, name) if party.moves else ("", "global", "")
     return ServiceOrder(
         name=name,
         target=party.target,
@@ -140,19 +141,6 @@ def _builds_of(
         build = build_of_revision(survey, service, target.revision, revision)
         if isinstance(build, BuildSha):
             yield build.value, target.revision
-
-
-def _trigger(manifest: Manifest, name: str) -> tuple[str, str, str]:
-    """Project, region and name; the manifest may spell out all three as a resource name."""
-    service = manifest.services[name]
-    written = (service.deploy.cloud_build_trigger or "") if service.deploy else ""
-    parts = written.split("/")
-    if parts[::2] == ["projects", "locations", "triggers"]:
-        return parts[1], parts[3], parts[5]
-    own = service.cloud_run.project if service.cloud_run else ""
-    cdn = manifest.cloud_cdn_of(name)
-    fallback = manifest.defaults.cloud_run.project or (cdn.project if cdn else "")
-    return own or fallback, "global", written
 
 
 def edge_order(manifest: Manifest, name: str) -> EdgeOrder | None:

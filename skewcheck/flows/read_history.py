@@ -10,9 +10,9 @@ from skewcheck.core.documents import DocumentError, parse_manifest
 from skewcheck.core.errors import SkewcheckError, UsageError
 from skewcheck.core.history import Commit, FileVersion, NotInHistory
 from skewcheck.core.manifest import Manifest
-from skewcheck.core.question import Sources
 from skewcheck.core.survey import Lingering, Promise, PromiseUnreadable
 from skewcheck.flows.doors import Doors
+from skewcheck.flows.load import Loaded
 from skewcheck.ports import History
 
 
@@ -24,16 +24,20 @@ class PastManifest:
     manifest: Manifest | None
 
 
-def past_manifests(
-    doors: Doors, manifest: Manifest, sources: Sources, at: datetime
-) -> tuple[PastManifest, ...]:
-    """Every state that git promised within the longest window in force, newest first."""
+def past_manifests(doors: Doors, loaded: Loaded, at: datetime) -> tuple[PastManifest, ...]:
+    """Every state that git promised within the longest window in force, newest first; a proposed
+    one before them, as if it had just been committed."""
+    manifest, sources = loaded.manifest, loaded.sources
     if sources.commit is None:
         return ()
     history = doors.histories.open(".")
     since = at - _longest_window(manifest)
     versions = history.versions(sources.file, ref=str(sources.commit), since=since)
-    return tuple(_parsed(version, sources.file) for version in versions)
+    past = tuple(_parsed(version, sources.file) for version in versions)
+    if not loaded.proposed:
+        return past
+    proposal = Commit(sha=sources.commit, subject="proposed", author="", at=at)
+    return (PastManifest(proposal, manifest), *past)
 
 
 def _longest_window(manifest: Manifest) -> timedelta:

@@ -45,7 +45,7 @@ def take_survey(doors: Doors, loaded: Loaded, wanted: tuple[CandidateWanted, ...
     manifest, at = loaded.manifest, doors.clock.now()
     with reading(doors.at_once) as pool:
         asked = ask(doors, pool, manifest, wanted)
-        past = past_manifests(doors, manifest, loaded.sources, at)
+        past = past_manifests(doors, loaded, at)
         promises = {
             name: read_promise(doors, manifest, past, name, at) for name in manifest.services
         }

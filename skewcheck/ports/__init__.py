@@ -58,6 +58,10 @@ class History(Protocol):
         """`origin/main` or the like, where the remote's default branch is known."""
         ...
 
+    def remote(self) -> str | None:
+        """The remote that is asked for more, None where there is none."""
+        ...
+
     def expand(self, prefix: str) -> BuildSha | NotInHistory:
         """The one commit that a full or abbreviated SHA names."""
         ...
@@ -71,9 +75,10 @@ class History(Protocol):
         ...
 
     def commits_between(
-        self, older: BuildSha, newer: BuildSha, *, limit: int
+        self, older: BuildSha, newer: BuildSha, *, limit: int, paths: Sequence[str] = ()
     ) -> tuple[Commit, ...]:
-        """Commits in `newer` but not in `older`, the newest first; empty where git cannot tell."""
+        """Commits in `newer` but not in `older`, the newest first; empty where git cannot tell.
+        Only those that touch any of the globs, if given."""
         ...
 
     def commit(self, build: BuildSha) -> Commit | NotInHistory: ...

@@ -171,3 +171,12 @@ def test_sha256_repositories_are_refused_by_name(tmp_path: Path) -> None:
     git("init", "--quiet", "--object-format=sha256", at=tmp_path / "app")
     with pytest.raises(UsageError, match="sha256"):
         open_history("app", base=tmp_path, cache=tmp_path)
+
+
+def test_the_remote_that_is_asked_for_more_is_named(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "app")
+    repository.commit()
+    with open_history("app", base=tmp_path, cache=tmp_path) as history:
+        assert history.remote() is None
+        repository.git("remote", "add", "upstream", str(tmp_path / "elsewhere"))
+        assert history.remote() == "upstream"

@@ -99,6 +99,16 @@ def manifest(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
+def pinned_manifest(web: BuildSha, api: BuildSha, environment: str = "staging") -> dict[str, Any]:
+    """As `manifest`, each service at one build."""
+    written = manifest(environment=environment)
+    builds = {"web": web, "api": api}
+    for name, service in written["services"].items():
+        del service["ref"]
+        service["build"] = builds[name].value
+    return written
+
+
 @dataclass
 class Acme:
     """The world with what a test needs to change it."""

@@ -7,6 +7,7 @@ runs a command, and what git says is passed on without credentials.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from git import Git
 
@@ -54,10 +55,15 @@ def ask(
     *arguments: str,
     environment: Mapping[str, str] | None = None,
     timeout_s: float | None = None,
+    given: BinaryIO | None = None,
 ) -> Answer:
-    """Runs one command to its end. Keeps nothing, so any thread may call it at any time."""
+    """Runs one command to its end. Keeps nothing, so any thread may call it at any time.
+
+    `given` is a real file that the command reads as its input.
+    """
     status, out, err = git.execute(
         [str(git.GIT_PYTHON_GIT_EXECUTABLE), *arguments],
+        istream=given,
         with_extended_output=True,
         with_exceptions=False,
         stdout_as_string=False,

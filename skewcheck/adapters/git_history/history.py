@@ -90,6 +90,9 @@ class GitHistory:
     def default_branch(self) -> str | None:
         return refs.default_branch(self._repository)
 
+    def remote(self) -> str | None:
+        return self._repository.remote()
+
     def expand(self, prefix: str) -> BuildSha | NotInHistory:
         if is_full_sha(prefix):
             absent = self._absent(build := BuildSha(prefix))
@@ -128,11 +131,13 @@ class GitHistory:
         return Relation(_kind(ahead=ahead, behind=behind), behind=behind, ahead=ahead)
 
     def commits_between(
-        self, older: BuildSha, newer: BuildSha, *, limit: int
+        self, older: BuildSha, newer: BuildSha, *, limit: int, paths: Sequence[str] = ()
     ) -> tuple[Commit, ...]:
+        globs = tuple(glob_pathspecs(paths))
         if self._gap(older, newer) is not None:
             return ()
-        return commits(self._repository, f"--max-count={limit}", str(newer), f"^{older}")
+        limits = (f"--max-count={limit}", str(newer), f"^{older}")
+        return commits(self._repository, *limits, pathspecs=globs)
 
     def commit(self, build: BuildSha) -> Commit | NotInHistory:
         absent = self._absent(build)

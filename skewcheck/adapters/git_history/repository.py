@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from git import InvalidGitRepositoryError, NoSuchPathError, Repo
 
@@ -36,12 +37,14 @@ class Repository:
         *arguments: str,
         environment: Mapping[str, str] | None = None,
         timeout_s: float | None = None,
+        given: BinaryIO | None = None,
     ) -> Answer:
         return ask(
             self._git,
             *arguments,
             environment={**self._environment, **(environment or {})},
             timeout_s=timeout_s,
+            given=given,
         )
 
     def must(self, *arguments: str) -> Answer:

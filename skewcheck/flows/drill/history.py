@@ -53,10 +53,11 @@ class WrittenHistory:
         return Relation(kind, ahead=yours - mine)
 
     def commits_between(
-        self, older: BuildSha, newer: BuildSha, *, limit: int
+        self, older: BuildSha, newer: BuildSha, *, limit: int, paths: Sequence[str] = ()
     ) -> tuple[Commit, ...]:
         before = {made.commit for made in self._from(older)}
-        between = (made.commit for made in self._from(newer) if made.commit not in before)
+        touching = (made.commit for made in self._touching(newer, paths))
+        between = (commit for commit in touching if commit not in before)
         return tuple(islice(between, limit))
 
     def last_touch(self, ref: str, paths: Sequence[str]) -> Commit | NotInHistory:

@@ -65,6 +65,8 @@ def test_commits_between_are_the_newest_first_and_no_more_than_asked_for() -> No
     between = HISTORY.commits_between(OLD, FITTING, limit=5)
     assert [each.sha for each in between] == [FITTING, NEW]
     assert len(HISTORY.commits_between(OLD, FITTING, limit=1)) == 1
+    touching = HISTORY.commits_between(OLD, PROMISE, limit=5, paths=[MANIFEST])
+    assert [each.sha for each in touching] == [PROMISE]
 
 
 def test_the_last_touch_is_the_newest_change_of_the_paths() -> None:

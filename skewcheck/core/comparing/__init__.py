@@ -1,0 +1,1 @@
+"""Comparing two environments: what each promises and runs, and what lies between."""
