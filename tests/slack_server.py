@@ -45,6 +45,7 @@ class Slack:
     groups: dict[str, list[str]] = field(default_factory=dict)
     channels: set[str] = field(default_factory=lambda: {CHANNEL})
     tokens: list[str] = field(default_factory=list)
+    scopes: str = "commands,chat:write,usergroups:read"
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     socket_url: str = ""
     acknowledged: list[dict[str, Any]] = field(default_factory=list)
@@ -117,6 +118,9 @@ class Slack:
             self.messages[asked["ts"]] = asked
         if method == "usergroups.users.list":
             return as_json({"ok": True, "users": self.groups[asked["usergroup"]]})
+        if method == "auth.test":
+            told = {"ok": True, "team": "acme", "user": "skewcheck"}
+            return as_json(told, X_OAuth_Scopes=self.scopes)
         return as_json({"ok": True, "url": self.socket_url})
 
 
@@ -157,6 +161,10 @@ def _listing(slack: Slack, asked: dict[str, Any]) -> str:
     return "" if asked.get("usergroup") in slack.groups else "no_such_subteam"
 
 
+def _testing(slack: Slack, _asked: dict[str, Any]) -> str:
+    return "" if slack.tokens[-1] == TOKEN else "invalid_auth"
+
+
 def _opening(_slack: Slack, _asked: dict[str, Any]) -> str:
     return ""
 
@@ -166,6 +174,7 @@ _PROBLEMS = {
     "chat.update": _updating,
     "usergroups.users.list": _listing,
     "apps.connections.open": _opening,
+    "auth.test": _testing,
 }
 
 

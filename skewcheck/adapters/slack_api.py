@@ -3,6 +3,7 @@ the token is sent to Slack alone and never told.
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +18,9 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web import SlackResponse
 
+from skewcheck.core.checkup.facts import SlackSeen, Trouble
 from skewcheck.core.errors import ActionFailedError
 from skewcheck.core.remote_text import shorten
 from skewcheck.ports.service import JsonObject, Message, Posted
@@ -96,17 +99,34 @@ class SlackApi:
             self._members[group] = (self._ticks(), found)
         return found
 
+    def whoami(self) -> SlackSeen | Trouble:
+        """A `ports.adoption.SlackAccount`: Slack names the token's scopes in a header."""
+        try:
+            answer = self._answer("auth.test", {})
+        except ActionFailedError as error:
+            return Trouble(str(error), error.hint)
+        told = answer.data if isinstance(answer.data, dict) else {}
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        scopes = headers.get("x-oauth-scopes")
+        return SlackSeen(
+            team=shorten(str(told.get("team") or "a workspace without a name")),
+            bot=shorten(str(told.get("user") or "an app without a name")),
+            scopes=None if scopes is None else frozenset(re.findall(r"[^\s,]+", str(scopes))),
+        )
+
     def _call(self, method: str, asked: JsonObject) -> dict[str, Any]:
+        answer = self._answer(method, asked)
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def _answer(self, method: str, asked: JsonObject) -> SlackResponse:
         try:
             if method.startswith("chat."):
-                answer = self._client.api_call(method, json=asked)
-            else:
-                answer = self._client.api_call(method, params=asked)
+                return self._client.api_call(method, json=asked)
+            return self._client.api_call(method, params=asked)
         except SlackApiError as error:
             raise _refused(method, str(error.response.get("error") or "no error code")) from None
         except (SlackClientError, OSError, HTTPException, ValueError) as error:
             raise _unreached(method, error) from None
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def _checked(self, url: str) -> str:
         """It came with a request, so it is not ours to trust: only Slack's own host gets anything,
@@ -174,7 +194,7 @@ def _body(message: Message) -> JsonObject:
 
 def _refused(method: str, code: str) -> ActionFailedError:
     hint = _HINTS.get(code, f"https://api.slack.com/methods/{method} says what that means")
-    if code == "missing_scope":
+    if code == "missing_scope" and method in SCOPES:
         hint = f"give the app the scope {SCOPES[method]} (docs/slack-manifest.yaml), reinstall it"
     return ActionFailedError(f"Slack refused {method}: {shorten(code)}", hint=hint)
 

@@ -10,7 +10,12 @@ from skewcheck.core.rollout.lease import BrokenLease, Lease, Pin
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One immutable deployed snapshot; `named_by` says which evidence named its build, `rollout`
-    which rollout made it, if one did."""
+    which rollout made it, if one did.
+
+    `timeout_s` is how long one request may take, and so one WebSocket; None where it does not say.
+    `http2` says that its container is spoken to in HTTP/2 alone. `service_account` is the address
+    it runs as, empty where it does not say.
+    """
 
     name: str
     created: datetime
@@ -19,6 +24,9 @@ class Revision:
     image: str = ""
     ready: bool = True
     rollout: str = ""
+    timeout_s: float | None = None
+    http2: bool = False
+    service_account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +46,8 @@ class ControlPlane:
 
     `settled` is false while the platform is still reconciling: targets are then transient.
     `lease` is a rollout's, under way or left behind; `pin` what a rollback left pinned.
+    `deployed_image` is how the newest deploy named its image: by a tag, where revisions have a
+    digest; of what serves it says nothing.
     """
 
     service: str
@@ -52,6 +62,7 @@ class ControlPlane:
     session_affinity: bool = False
     lease: Lease | BrokenLease | None = None
     pin: Pin | None = None
+    deployed_image: str = ""
     read_at: datetime
 
     def revision(self, name: str) -> Revision | None:

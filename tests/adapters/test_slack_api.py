@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from skewcheck.adapters.slack_api import SCOPES, SlackApi, client_for
+from skewcheck.core.checkup.facts import SlackSeen, Trouble
 from skewcheck.core.errors import ActionFailedError
 from skewcheck.core.slack.message import Message
 from skewcheck.ports.service import Messenger, Posted
@@ -202,3 +203,28 @@ def test_the_wiring_opens_it_where_a_token_is_set(slack: Slack) -> None:
     assert opened is not None
     assert opened.members("S0OPS") == {"U0ADA", "U0KIM"}
     assert TOKEN not in repr(opened)
+
+
+def test_the_app_says_who_it_is_and_what_it_may(slack: Slack) -> None:
+    slack.scopes = "chat:write, commands"
+    seen = SlackApi(TOKEN, endpoint=slack.endpoint).whoami()
+    assert seen == SlackSeen(
+        team="acme", bot="skewcheck", scopes=frozenset({"chat:write", "commands"})
+    )
+    assert slack.told("chat.postMessage") == []
+
+
+def test_a_token_that_slack_does_not_take_is_told_without_itself(slack: Slack) -> None:
+    trouble = SlackApi("xoxb-a-wrong-one", endpoint=slack.endpoint).whoami()
+    assert isinstance(trouble, Trouble)
+    assert trouble.why == "Slack refused auth.test: invalid_auth"
+    assert "SKEWCHECK_SLACK_BOT_TOKEN" in trouble.fix
+
+
+def test_a_scope_that_a_method_without_any_lacks_is_no_crash(slack: Slack) -> None:
+    slack.fails["auth.test"] = ["missing_scope"]
+    trouble = SlackApi(TOKEN, endpoint=slack.endpoint).whoami()
+    assert trouble == Trouble(
+        "Slack refused auth.test: missing_scope",
+        "https://api.slack.com/methods/auth.test says what that means",
+    )

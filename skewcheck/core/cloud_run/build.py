@@ -46,6 +46,13 @@ def image_of(revision: Document) -> str:
     return text(container, "image")
 
 
+def speaks_http2(revision: Document) -> bool:
+    """Whether its port is named so (Cloud Run, "Using HTTP/2"): it is then sent no HTTP/1.1, and
+    so no WebSocket's upgrade."""
+    ports = documents(_serving_container(revision), "ports")
+    return any(text(each, "name") == "h2c" for each in ports)
+
+
 def _evidence(revision: Document) -> Iterator[Evidence]:
     container = _serving_container(revision)
     values = {text(each, "name"): text(each, "value") for each in documents(container, "env")}

@@ -12,6 +12,7 @@ from typing import TypeAlias
 Document: TypeAlias = Mapping[str, object]
 
 _INT64 = re.compile(r"-?[0-9]{1,19}")
+_DURATION = re.compile(r"([0-9]{1,12}(\.[0-9]{1,9})?)s")
 
 
 class MalformedError(ValueError):
@@ -52,6 +53,15 @@ def number(fields: Document, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise MalformedError(f"{key} is not an integer")
     return value
+
+
+def seconds(fields: Document, key: str) -> float | None:
+    """A Duration (the proto3 JSON mapping prints `300s`); None where it is absent."""
+    if not (value := text(fields, key)):
+        return None
+    if not (found := _DURATION.fullmatch(value)):
+        raise MalformedError(f"{key} is not a duration")
+    return float(found.group(1))
 
 
 def choice(fields: Document, key: str, names: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ labels or wishes (`traffic`); a document that breaks the API's schema is a value
 from collections.abc import Iterable
 from datetime import datetime
 
-from skewcheck.core.cloud_run.build import image_of, name_build
+from skewcheck.core.cloud_run.build import image_of, name_build, speaks_http2
 from skewcheck.core.cloud_run.fields import (
     Document,
     MalformedError,
@@ -19,6 +19,7 @@ from skewcheck.core.cloud_run.fields import (
     last_segment,
     moment,
     number,
+    seconds,
     text,
     texts,
 )
@@ -113,6 +114,7 @@ def _read(service: Document, revisions: list[Document], read_at: datetime) -> Co
         ),
         lease=read_lease(text(inner(service, "annotations"), ANNOTATION)),
         pin=read_pin(text(inner(service, "annotations"), PIN_ANNOTATION)),
+        deployed_image=image_of(inner(service, "template")),
         read_at=read_at,
     )
 
@@ -154,6 +156,9 @@ def _revision(fields: Document) -> Revision:
         named_by=named_by,
         image=image_of(fields),
         rollout=text(inner(fields, "labels"), LABEL),
+        timeout_s=seconds(fields, "timeout"),
+        http2=speaks_http2(fields),
+        service_account=text(fields, "serviceAccount"),
         ready=any(
             text(each, "type") == "Ready" and choice(each, "state", _STATES) == _STATES[4]
             for each in documents(fields, "conditions")

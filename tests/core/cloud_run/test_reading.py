@@ -100,6 +100,9 @@ WORLDS = {
     "internal": World(service(ingress="INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER")),
     "without its default address": World(service(defaultUriDisabled=True, uri="", urls=[])),
     "affinity": World(service(), (revision(sessionAffinity=True),)),
+    "timeout and account": World(
+        service(), (revision(timeout="3.5s", serviceAccount="runner@acme.example"),)
+    ),
     "secret in the environment": World(service(), (revision(containers=[secret]),)),
     "sidecar first": World(
         service(), (revision(containers=[sidecar, container(BUILD_SHA=NEW)], labels={}),)
@@ -372,6 +375,33 @@ def test_a_document_that_breaks_the_schema_is_unreadable_and_names_the_field(
         "look at what it really answers: gcloud run services describe backend "
         "--region=us-central1 --project=acme --format=json"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "timeout_s"),
+    [("300s", 300.0), ("3.5s", 3.5), ("", None), (None, None)],
+)
+def test_how_long_a_request_may_take(written: str | None, timeout_s: float | None) -> None:
+    assert plane(service(), revision(timeout=written)).revisions[0].timeout_s == timeout_s
+
+
+@pytest.mark.parametrize("written", ["300", "5m", "-1s", "1e3s", "s"])
+def test_a_timeout_that_is_no_duration_breaks_the_schema(written: str) -> None:
+    found = read(World(service(), (revision(timeout=written),)))
+    assert isinstance(found, Unreadable)
+    assert "timeout is not a duration" in found.detail
+
+
+@pytest.mark.parametrize(("name", "http2"), [("h2c", True), ("http1", False), ("", False)])
+def test_a_port_that_is_named_so_is_spoken_to_in_http2_alone(name: str, *, http2: bool) -> None:
+    serves = container() | {"ports": [{"name": name, "containerPort": 8080}]}
+    found = plane(service(), revision(containers=[{"image": "proxy"}, serves])).revisions[0]
+    assert found.http2 is http2
+
+
+def test_what_a_revision_runs_as() -> None:
+    found = plane(service(), revision(serviceAccount="runner@acme.example")).revisions[0]
+    assert found.service_account == "runner@acme.example"
 
 
 def paths(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
