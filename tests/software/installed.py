@@ -21,6 +21,12 @@ def axe_core() -> Path:
     return _present(script, script)
 
 
+def typescript() -> Path:
+    """The compiler, as a program for Node.js."""
+    script = node_packages() / "node_modules" / "typescript" / "lib" / "tsc.js"
+    return _present(script, script)
+
+
 def websockify_package(version: str) -> Path:
     """The folder to import that version from."""
     folder = _PROJECT / ".ci" / "websockify" / version

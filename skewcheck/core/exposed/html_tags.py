@@ -7,7 +7,7 @@ answers at the edge must not be able to hang a gate.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 
 _NEXT = re.compile(r"<(?:(!--)|([!?])|(/?)([a-zA-Z][^\s/>]*))")
@@ -23,11 +23,15 @@ _RAW = {
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Lower-case names, values without character references; `text` is what a script holds."""
+    """Lower-case names, values without character references; `text` is what a script holds.
+
+    `span` is where the start tag begins and ends in the page.
+    """
 
     name: str
     attributes: dict[str, str]
     text: str = ""
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 def read_tags(html: str) -> Iterator[Tag]:
@@ -42,8 +46,9 @@ def read_tags(html: str) -> Iterator[Tag]:
         attributes, at = _read_attributes(html, at)
         if closing or at > len(html):
             continue
+        span = (found.start(), at)
         text, at = _read_raw(html, at, name.lower())
-        yield Tag(name.lower(), attributes, text)
+        yield Tag(name.lower(), attributes, text, span)
 
 
 def _skip(html: str, at: int, end: str) -> int:

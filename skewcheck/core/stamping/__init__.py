@@ -1,0 +1,1 @@
+"""What a stamp writes: the commit and the protocols of a build, as the witnesses read them."""
