@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 4
 NODE_PACKAGES := $(or $(SKEWCHECK_TEST_NODE),.ci/node)
 
-.PHONY: setup software fix check test cover covered conformance demo bench screens clean
+.PHONY: setup software fix check test cover covered conformance demo bench package screens clean
 
 setup: .venv/ready
 
@@ -67,8 +67,21 @@ bench: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
+# What a release is: wheels and sources of both distributions, and what an installation of the command
+# brings with it. TAG=vX.Y.Z has to name the version.
+package: setup
+	rm -rf dist sbom
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m build --outdir dist expose
+	$(if $(TAG),test -f dist/skewcheck-$(TAG:v%=%).tar.gz)
+	$(BIN)/python -m venv --without-pip sbom/venv
+	$(BIN)/python -m pip --python sbom/venv install --quiet "$$(echo dist/skewcheck-*.whl)[serve]"
+	$(BIN)/cyclonedx-py environment --validate --output-reproducible \
+	  --output-file sbom/skewcheck.cdx.json sbom/venv/bin/python
+	rm -rf sbom/venv
+
 screens: setup
 	$(BIN)/python docs/screens.py
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist .ci/node .ci/websockify
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist sbom .ci/node .ci/websockify

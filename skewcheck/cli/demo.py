@@ -36,6 +36,9 @@ def command() -> None:
     """Retell the incident on a local Google Cloud, in under a minute.
 
     Starts real processes on loopback, asks nothing, needs no rights, leaves nothing behind.
+
+    \b
+      skewcheck demo
     """
     with (
         ended_cleanly(),

@@ -52,7 +52,8 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
 
     Looks at everything that `status` and `probe` look at, and tells one story of it: what users
     meet, what explains it, what it is not, what is hidden, and the next command. Where the
-    evidence leaves several causes, it says so.
+    evidence leaves several causes, it says so. Exit 0: nothing is wrong; 10: something is;
+    11: inconclusive.
 
     \b
       skewcheck diagnose staging chat

@@ -74,12 +74,15 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
 
     Pairs that the candidate adds or worsens decide, and all about the candidate itself; what was
     broken before is told and does not block the deploy that mends it. Without --candidate
-    everything decides.
+    everything decides. Exit 0: pass; 10: block; 11: inconclusive; 12: the redeploy of --on-skew
+    went back.
 
     \b
       skewcheck gate staging --candidate backend=$COMMIT_SHA
-      skewcheck gate staging --candidate backend=$COMMIT_SHA@https://c-1---api-x.a.run.app
-      skewcheck gate staging --candidate backend=$COMMIT_SHA --evidence junit.xml --require 'chat*'
+      skewcheck gate staging \\
+        --candidate backend=$COMMIT_SHA@https://c-1---api-x.a.run.app
+      skewcheck gate staging --candidate backend=$COMMIT_SHA \\
+        --evidence junit.xml --require 'chat*'
     """
     settings = read_settings()
     wanted = read_candidates(candidates)

@@ -48,7 +48,8 @@ def command(environment: str, *, to_stdout: bool, repo: Path, **given: Any) -> N
 
     \b
       skewcheck init staging --project acme-staging
-      skewcheck init staging --project acme-staging --service web --service api --path /ws
+      skewcheck init staging --project acme-staging \\
+        --service web --service api --path /ws
     """
     from skewcheck.cli.init_flags import read_answers
     from skewcheck.render.drafting import render_draft

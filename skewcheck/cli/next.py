@@ -38,7 +38,7 @@ def command(
     """What may move right now, and what do the others wait for?
 
     For those who deploy by other means: ask before each deploy. Exit 0: something may move, or
-    everything is where it should be; 10: nothing may.
+    everything is where it should be; 10: nothing may; 11: nobody knows what serves.
 
     \b
       skewcheck next staging

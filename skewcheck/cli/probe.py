@@ -72,11 +72,13 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
 
     Probes every WebSocket link, or LINK alone: in the format of each live client, through the
     edge and past it, with the variants that tell causes apart. Only the wire decides here.
+    Exit 0: pass; 10: something blocks; 11: inconclusive.
 
     \b
       skewcheck probe staging chat
       skewcheck probe staging chat --rate
-      skewcheck probe staging --candidate backend=$COMMIT_SHA@https://c-1---api-x.a.run.app
+      skewcheck probe staging \\
+        --candidate backend=$COMMIT_SHA@https://c-1---api-x.a.run.app
     """  # fmt: skip
     settings = read_settings()
     wanted = read_candidates(candidates)

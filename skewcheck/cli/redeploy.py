@@ -45,11 +45,13 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
 
     Shows the plan, asks, and follows it: candidates without traffic, probes at their own
     addresses, traffic wave by wave, the edge told to forget and read until it shows the new build.
-    Whatever fails, everything goes back. It survives its own death: give the command again.
+    Whatever fails, everything goes back. It survives its own death: give the command again. Exit 0:
+    succeeded, or nothing to do; 10: no safe order, or it may not start; 11: unknown facts decide;
+    12: it went back, or is stuck.
 
     \b
       skewcheck redeploy staging --dry-run
-      skewcheck redeploy staging --to main --yes --why "stale edge since the morning"
+      skewcheck redeploy staging --to main --yes --why "stale edge since 9"
     """
     from skewcheck.wiring.rollout import opened_for_rollouts
 

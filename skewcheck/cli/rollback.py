@@ -34,6 +34,7 @@ def command(  # noqa: PLR0913 - click hands over one argument per option
     """Back to what served before ROLLOUT (the last one that succeeded, if none is named).
 
     It is planned like any other rollout: what is live by now may need another order, and waits.
+    Exit codes as for `redeploy`.
 
     \b
       skewcheck rollback staging --dry-run

@@ -54,7 +54,11 @@ def _opened(
 @_asked()
 @plan_format_option("table", "json")
 def list_rollouts(environment: str, *, form: str, **source: Any) -> None:
-    """All rollouts of ENVIRONMENT, the newest first."""
+    """All rollouts of ENVIRONMENT, the newest first.
+
+    \b
+      skewcheck rollouts list staging --format json
+    """
     with _opened(environment, source) as bench:
         from skewcheck.flows.redeploy import view_of
         from skewcheck.render.rollout import render_rollouts, render_rollouts_json
@@ -72,7 +76,11 @@ def list_rollouts(environment: str, *, form: str, **source: Any) -> None:
 @_asked(of_rollout=False)
 @plan_format_option("table", "json")
 def show(environment: str, *, rollout: str | None, form: str, **source: Any) -> NoReturn:
-    """One rollout, the newest if none is named. Exits by its outcome: 0, or 12."""
+    """One rollout, the newest if none is named. Exits by its outcome: 0, or 12.
+
+    \b
+      skewcheck rollouts show staging 20261124-2133-7f3a1b
+    """
     with _opened(environment, source) as bench:
         show_rollout(bench, rollout, form)
 
@@ -91,7 +99,13 @@ def resume(
     form: str,
     **source: Any,
 ) -> NoReturn:
-    """Carry on what is unfinished, or try a stuck one's last steps again."""
+    """Carry on what is unfinished, or try a stuck one's last steps again.
+
+    Exit 0: succeeded; 12: it went back, or is stuck.
+
+    \b
+      skewcheck rollouts resume staging
+    """
     with _opened(environment, source, allow_commands=allow_commands) as bench:
         if unfinished:
             _carry_on_unfinished(bench, form)
@@ -114,7 +128,11 @@ def _carry_on_unfinished(bench: "Bench", form: str) -> NoReturn:
 @command.command("cancel", short_help="Begin no further step; go back.")
 @_asked(of_rollout=False)
 def cancel(environment: str, *, rollout: str | None, **source: Any) -> None:
-    """Let no further step begin; what was done is undone by whoever carries it out."""
+    """Let no further step begin; what was done is undone by whoever carries it out.
+
+    \b
+      skewcheck rollouts cancel staging
+    """
     with _opened(environment, source) as bench:
         from skewcheck.core.audit.records import cancelled
         from skewcheck.flows.resume import to_cancel
@@ -130,7 +148,13 @@ def cancel(environment: str, *, rollout: str | None, **source: Any) -> None:
 @_asked()
 @click.argument("digest")
 def approve(environment: str, *, digest: str, **source: Any) -> None:
-    """Consent to the plan with that DIGEST, which `skewcheck redeploy --dry-run` shows."""
+    """Consent to the plan with that DIGEST, which `skewcheck redeploy --dry-run` shows.
+
+    Exit 10: you may not.
+
+    \b
+      skewcheck rollouts approve staging c7a2b36b435867b3
+    """
     if not _DIGEST.fullmatch(digest):
         told = f"{digest!r} is no digest of a plan: 16 hexadecimal digits, as a plan shows them"
         raise click.BadParameter(told, param_hint="DIGEST")

@@ -53,7 +53,8 @@ def command(environments: tuple[str, ...], **given: Any) -> None:
     \b
       skewcheck serve
       skewcheck serve staging --port 0 --interval 10s
-      SKEWCHECK_LOGIN=iap:AUDIENCE skewcheck serve --host 0.0.0.0 --repo https://github.com/acme/app
+      SKEWCHECK_LOGIN=iap:AUDIENCE skewcheck serve --host 0.0.0.0 \\
+        --repo https://github.com/acme/app
     """
     from skewcheck.service.asked import Asked, require_libraries, require_safety
 

@@ -54,11 +54,13 @@ def command(
 
     Reads every witness of every service (control plane, origin, edge, page), compares it with the
     manifest and the contracts in git, and names what to do next. Without ENVIRONMENT: all of them.
+    Exit 0: pass; 10: something blocks; 11: inconclusive.
 
     \b
       skewcheck status staging
       skewcheck status staging production
-      skewcheck status --url frontend=https://app.example --url backend=https://api.example
+      skewcheck status \\
+        --url frontend=https://app.example --url backend=https://api.example
       skewcheck status staging --format page > report.html
     """
     settings = read_settings()

@@ -46,7 +46,8 @@ def command(
 ) -> NoReturn:
     """After a deploy: does everything hold? Asks again until it does, or the time is up.
 
-    Everything decides here, also what was broken before the deploy.
+    Everything decides here, also what was broken before the deploy. Exit 0: pass; 10: block;
+    11: inconclusive, when the time is up.
 
     \b
       skewcheck verify staging --until 5m
