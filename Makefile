@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 4
 NODE_PACKAGES := $(or $(SKEWCHECK_TEST_NODE),.ci/node)
 
-.PHONY: setup software fix check test cover covered conformance demo bench package screens clean
+.PHONY: setup software fix check test cover covered conformance demo bench package tutorial screens clean
 
 setup: .venv/ready
 
@@ -79,6 +79,10 @@ package: setup
 	$(BIN)/cyclonedx-py environment --validate --output-reproducible \
 	  --output-file sbom/skewcheck.cdx.json sbom/venv/bin/python
 	rm -rf sbom/venv
+
+# Follows docs/tutorial.md word by word, and writes down what came of it.
+tutorial: setup
+	$(BIN)/python -m tests.tutorial
 
 screens: setup
 	$(BIN)/python docs/screens.py

@@ -12,6 +12,7 @@ from skewcheck.adapters.clock import SystemClock
 from skewcheck.core.contract import Contract
 
 if TYPE_CHECKING:
+    from skewcheck.sandbox.chat import Chat
     from skewcheck.sandbox.world import World
 
 _LOOPBACK = "127.0.0.1,localhost"
@@ -36,13 +37,28 @@ def local_world(folder: Path, **terms: Any) -> Iterator[tuple["World", dict[str,
             now=SystemClock().now(),
             terms=Terms(**({"lingering_skew": "notice"} | terms)),
         )
-        own = {
-            "SKEWCHECK_STATE_DIR": str(folder / "state"),
-            "SKEWCHECK_CACHE_DIR": str(folder / "cache"),
-            "NO_PROXY": _LOOPBACK,
-            "no_proxy": _LOOPBACK,
-        }
-        yield world, {**inherited, **world.exports(), **own}
+        yield world, {**inherited, **world.exports(), **_own(folder)}
+
+
+@contextmanager
+def local_chat(folder: Path, repository: Path) -> Iterator[tuple["Chat", dict[str, str]]]:
+    """The two services of the tutorial, deployed from `repository`, and what to export for them."""
+    from skewcheck.sandbox.chat import PROJECT, build_chat
+    from skewcheck.sandbox.cloud import Sandbox
+
+    inherited = dict(os.environ)  # noqa: TID251 - handed on whole to child processes
+    with Sandbox(PROJECT, inherit=inherited) as cloud:
+        chat = build_chat(cloud, repository, now=SystemClock().now())
+        yield chat, {**chat.exports(), **_own(folder)}
+
+
+def _own(folder: Path) -> dict[str, str]:
+    return {
+        "SKEWCHECK_STATE_DIR": str(folder / "state"),
+        "SKEWCHECK_CACHE_DIR": str(folder / "cache"),
+        "NO_PROXY": _LOOPBACK,
+        "no_proxy": _LOOPBACK,
+    }
 
 
 @contextmanager

@@ -179,7 +179,7 @@ class Sandbox:
             include_query_string=include_query_string,
             on_served=lambda request: self.log.balanced(self.project, request),
         )
-        self.url_maps.add(edge)
+        self.url_maps.add(edge, cloud_run=name)
         return edge
 
     def process(self, service: str, revision: str) -> Process | None:

@@ -4,9 +4,31 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from skewcheck.sandbox.documents import Json
+
+
+class Runnable(Protocol):
+    """What a container needs of its image, whatever is in it."""
+
+    @property
+    def program(self) -> str:
+        """The module in programs/ that runs it."""
+
+    @property
+    def start_failure(self) -> str:
+        """Why it will not come up, if the image knows."""
+
+    def settings(self) -> str:
+        """Everything the program has to know, as it is handed to the process."""
+
+
+class Commits(Protocol):
+    """Where images are made from commits."""
+
+    def image(self, ref: str) -> Runnable:
+        """The image of a commit; raises SandboxError where it cannot be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +99,38 @@ class Catalogue:
     def __init__(self) -> None:
         self._images: dict[str, Image] = {}
         self._digests: dict[str, str] = {}
+        self._sources: dict[str, Commits] = {}
+        self._commits: dict[str, str] = {}
 
     def add(self, repository: str, tag: str, image: Image) -> str:
         """Make the image known; its reference, by tag."""
         reference = f"{repository}:{tag}"
-        content = f"{repository}\n{image.settings()}".encode()
-        pinned = f"{repository}@sha256:{hashlib.sha256(content).hexdigest()}"
+        pinned = _pinned(repository, image.settings())
         self._images[pinned] = image
         self._digests[reference] = pinned
         return reference
 
-    def find(self, reference: str) -> Image | None:
+    def add_source(self, repository: str, source: Commits) -> None:
+        """From now on `repository:COMMIT` is that commit of the source, made when first needed."""
+        self._sources[repository] = source
+
+    def find(self, reference: str) -> Runnable | None:
         """The image behind a reference by tag or by digest."""
-        return self._images.get(self.pin(reference))
+        pinned = self.pin(reference)
+        if pinned in self._commits:
+            return self._sources[pinned.partition("@")[0]].image(self._commits[pinned])
+        return self._images.get(pinned)
 
     def pin(self, reference: str) -> str:
         """The reference by digest; as it is where nobody knows it."""
+        repository, _, commit = reference.partition(":")
+        if repository in self._sources:
+            pinned = _pinned(repository, commit)
+            self._commits[pinned] = commit
+            return pinned
         return self._digests.get(reference, reference)
+
+
+def _pinned(repository: str, content: str) -> str:
+    digest = hashlib.sha256(f"{repository}\n{content}".encode()).hexdigest()
+    return f"{repository}@sha256:{digest}"

@@ -5,6 +5,7 @@ is told to, and also when this process is killed and can tell nobody anything.
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -13,25 +14,29 @@ from pathlib import Path
 from typing import TypeAlias
 
 from skewcheck.sandbox.documents import Json
-from skewcheck.sandbox.images import Catalogue, Image
+from skewcheck.sandbox.errors import SandboxError
+from skewcheck.sandbox.images import Catalogue, Runnable
+from skewcheck.sandbox.programs.container import READY
+from skewcheck.sandbox.sources import path_of_python
 
 OnLine: TypeAlias = Callable[[str, str], None]
-_READY = "listening on port "
 _START_WITHIN_S = 30.0
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
-_INHERITED = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR")
+_INHERITED = ("SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR")
 
 
 class Process:
     """One running revision: its port, and a way to tell it things."""
 
-    def __init__(self, image: Image, env: Mapping[str, str], on_line: Callable[[str], None]):
+    def __init__(self, image: Runnable, env: Mapping[str, str], on_line: Callable[[str], None]):
         self.port = 0
+        self.last_line = ""
         self._ready = threading.Event()
         self._child = subprocess.Popen(
             [sys.executable, "-m", f"skewcheck.sandbox.programs.{image.program}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             env={**env, "PYTHONPATH": _PACKAGE_ROOT, "SANDBOX_IMAGE": image.settings()},
             text=True,
         )
@@ -64,10 +69,11 @@ class Process:
 
     def _read(self, on_line: Callable[[str], None]) -> None:
         for line in self._child.stdout or ():
-            if line.startswith(_READY):
-                self.port = int(line.removeprefix(_READY))
+            if line.startswith(READY):
+                self.port = int(line.removeprefix(READY))
                 self._ready.set()
             else:
+                self.last_line = line.strip() or self.last_line
                 on_line(line.rstrip("\n"))
         self._ready.set()
 
@@ -78,6 +84,7 @@ class Fleet:
     def __init__(self, images: Catalogue, inherit: Mapping[str, str], on_line: OnLine) -> None:
         self._images = images
         self._inherit = {key: inherit[key] for key in _INHERITED if key in inherit}
+        self._inherit["PATH"] = path_of_python(inherit.get("PATH", os.defpath))
         self._on_line = on_line
         self._processes: dict[str, Process] = {}
         self._closed = False
@@ -91,13 +98,16 @@ class Fleet:
         """Start the revision's process and wait for it; the reason if it does not come up."""
         container = revision["containers"][0]
         reference = container.get("image", "")
-        image = self._images.find(reference)
+        try:
+            image = self._images.find(reference)
+        except SandboxError as error:
+            return f"Image '{reference}' not found: {error}"
         if image is None:
             return f"Image '{reference}' not found."
         process = self._spawn(revision, image, container)
         if process is None:
             return "The platform is shutting down."
-        return None if process.wait_ready() else _did_not_listen(image.start_failure)
+        return None if process.wait_ready() else _did_not_listen(process.last_line)
 
     def stop(self, revision: str) -> None:
         """End the revision's process, if it has one."""
@@ -118,7 +128,7 @@ class Fleet:
         for process in remaining.values():
             process.close()
 
-    def _spawn(self, revision: Json, image: Image, container: Json) -> Process | None:
+    def _spawn(self, revision: Json, image: Runnable, container: Json) -> Process | None:
         name = revision["name"]
         own = {item["name"]: item.get("value", "") for item in container.get("env", ())}
         service, short = name.split("/")[5], name.split("/")[7]
