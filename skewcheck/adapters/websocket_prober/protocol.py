@@ -31,8 +31,10 @@ LONGEST_TEXTS = 256 * 1024
 _KEPT = 4096
 _ANY_RSV, _RSV1, _CONTROL = 0b0111_0000, 0b0100_0000, 0b1000
 
-_SILENT = logging.getLogger("skewcheck.websocket")
-_SILENT.disabled = True  # at DEBUG the library would log whole frames, tokens included
+# At DEBUG the library would log whole frames, tokens included. A logger that is registered nowhere:
+# those that are, logging.config switches on again.
+_SILENT = logging.Logger("skewcheck.websocket")  # noqa: LOG001
+_SILENT.disabled = True
 
 
 class _TooManyError(Exception):
