@@ -44,5 +44,14 @@ def _report(file: Path) -> "Report":
         content = file.read_bytes()
     except OSError as error:
         told = f"{file}: {error.strerror}"
-        raise UsageError(told, hint="skewcheck probe ENVIRONMENT --save FILE") from error
+        raise UsageError(told, hint=_meant(str(file))) from error
     return replay(content, file=str(file), question=Question.PROBE)
+
+
+def _meant(name: str) -> str:
+    """What is explained here is a file; what a finding means stands in the documents."""
+    from skewcheck.core.findings import Code
+
+    if name in set(Code):
+        return f"a finding of that code is explained in docs/findings.md#{name}"
+    return "skewcheck probe ENVIRONMENT --save FILE"

@@ -93,7 +93,8 @@ def test_all_that_can_be_found_is_written_and_holds(newcomer: Newcomer) -> None:
     assert (ended.code, ended.err) == (0, "")
     manifest = parse_manifest(newcomer.file.read_bytes(), file="manifests/staging.yaml")
     web, api = manifest.services[story.WEB], manifest.services[story.API]
-    assert (web.ref, web.paths, api.paths) == ("main", ("web/**",), ("api/**",))
+    assert (web.ref, web.paths) == ("main", ("web/**", "contracts/**"))
+    assert api.paths == ("api/**", "contracts/**")
     assert web.deploy is not None
     assert web.deploy.image == f"{story.WEB_IMAGE}:{{build}}"
     cdn = manifest.cloud_cdn_of(story.WEB)

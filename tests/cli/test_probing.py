@@ -43,6 +43,9 @@ def test_a_file_that_is_no_transcript_is_told_with_its_place(live: Live, tmp_pat
     gone = live.run("explain", str(tmp_path / "gone.json"))
     assert gone.code == 2
     assert "--save FILE" in gone.err
+    code = live.run("explain", "format-skew")
+    assert code.code == 2
+    assert "docs/findings.md#format-skew" in code.err
 
 
 def test_events_are_for_people_only(live: Live, tmp_path: Path) -> None:

@@ -64,4 +64,14 @@ def is_behind(service: ServiceFacts, facts: Facts) -> tuple[LiveBuild, ...]:
 def _paths(service: ServiceFacts, facts: Facts) -> Iterator[Field]:
     folder, why = folder_of(service, facts)
     if folder:
-        yield Field(key="paths", value=(f"{folder}/**",), guess=why)
+        globs = (f"{folder}/**", *_contracts_beside(folder, facts))
+        also = "; and what it speaks" if len(globs) > 1 else ""
+        yield Field(key="paths", value=globs, guess=f"{why}{also}")
+
+
+def _contracts_beside(folder: str, facts: Facts) -> tuple[str, ...]:
+    """The folders of contracts: a commit that changes only those changes what a build of it says
+    it speaks, so it is one that should run."""
+    found = (each.path.rpartition("/")[0] for each in facts.contracts if each.contract is not None)
+    outside = sorted({each for each in found if not f"{each}/".startswith(f"{folder}/")})
+    return tuple(f"{each}/**" for each in outside if is_repository_path(each))

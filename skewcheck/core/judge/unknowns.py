@@ -149,9 +149,16 @@ def _unproven(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
             Code.PAGE_UNPROVEN,
             service.name,
             f"the page at {page.url} names no build: it may be older than its version document",
-            fix='add <meta name="build-sha" content="…"> to the page, or'
-            f" services.{service.name}.page.must_contain",
+            fix=_name_it(survey, service.name),
         )
+
+
+def _name_it(survey: Survey, service: str) -> str:
+    """A page that a cache holds may be from before the build named itself."""
+    fix = f"skewcheck stamp adds the meta tag, or services.{service}.page.must_contain"
+    if survey.manifest.cloud_cdn_of(service) is None:
+        return fix
+    return f"{fix}; if it has one by now: skewcheck invalidate {survey.environment} {service}"
 
 
 def _undeclared(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:

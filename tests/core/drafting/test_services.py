@@ -1,10 +1,25 @@
 """What a draft says of one service, and what it says that rests on."""
 
+import pytest
+
 from skewcheck.core.control_plane import ControlPlane
+from skewcheck.core.drafting.facts import ContractFile
 from skewcheck.core.findings import Code
 from tests.builders import NEW, OLD
 from tests.core.drafting import found
-from tests.core.drafting.found import api, draft, field, gap, item, lead, live, plane, route, web
+from tests.core.drafting.found import (
+    api,
+    contract,
+    draft,
+    field,
+    gap,
+    item,
+    lead,
+    live,
+    plane,
+    route,
+    web,
+)
 
 
 def test_a_host_of_a_url_map_is_where_users_reach_it() -> None:
@@ -79,6 +94,17 @@ def test_without_a_known_branch_the_ref_is_a_gap() -> None:
 
 def test_a_folders_last_change_that_serves_tells_the_paths() -> None:
     made = draft(web(live=(live(is_tip=False, folders=("web",)),)), api())
+    paths = field(made, "web", "paths")
+    assert paths.value == ("web/**", "contracts/**")
+    assert paths.guess.endswith("touched web/; and what it speaks")
+
+
+@pytest.mark.parametrize("contracts", [(), (contract("web/contracts/chat.yaml"),)])
+def test_a_contract_that_is_nowhere_or_in_its_folder_adds_none(
+    contracts: tuple[ContractFile, ...],
+) -> None:
+    shown = (live(is_tip=False, folders=("web",)),)
+    made = draft(web(live=shown), api(), contracts=contracts)
     assert field(made, "web", "paths").value == ("web/**",)
 
 
@@ -97,7 +123,7 @@ def test_what_no_manifest_takes_is_not_written_into_one() -> None:
 def test_of_several_folders_the_one_that_it_is_named_after_is_its_own() -> None:
     both = (live(folders=("api", "web")),)
     made = draft(web(name="chat-web", live=both), api(live=both))
-    assert field(made, "chat-web", "paths").value == ("web/**",)
+    assert field(made, "chat-web", "paths").value == ("web/**", "contracts/**")
     assert field(made, "api", "paths").guess.startswith("by its name; what serves is")
     assert item(draft(web(live=both)), "web", "paths") is None
 
