@@ -47,7 +47,7 @@ test: setup
 
 # What every engine and platform adapter must survive: kills, crowds, faults. Prints its counts.
 conformance: setup
-	$(BIN)/pytest conformance -n $(JOBS) $(ARGS)
+	$(BIN)/pytest conformance -n $(JOBS) --dist loadgroup $(ARGS)
 
 cover:
 	$(MAKE) test COVER=1

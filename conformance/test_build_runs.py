@@ -14,6 +14,7 @@ from tests.examples.build_runner import BuildEnded, BuildMachine
 from tests.postgres import one_of
 from tests.system.stage import Stage, staged
 
+pytestmark = pytest.mark.xdist_group("build runs")  # one world for all
 EXAMPLES = Path(__file__).parents[1] / "examples" / "cloud-build"
 
 

@@ -23,9 +23,12 @@ from click import Context
 from skewcheck import __version__
 from skewcheck.cli import cli
 from tests.programs import Ended, environment
+from tests.tutorial.blocks import read_blocks
+from tests.tutorial.transcript import follow
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.timeout(600)  # packages are fetched
+# Packages are fetched, and one worker installs them for all.
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("package")]
 
 
 def run(*words: str | Path, at: Path, env: dict[str, str] | None = None) -> Ended:
@@ -91,19 +94,22 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     assert "serve" in told.get_all("Provides-Extra", [])
 
 
-def test_what_services_install_is_a_wheel_without_dependencies(tmp_path: Path) -> None:
-    wheel = built(ROOT / "expose", tmp_path)
+@pytest.fixture(scope="module")
+def expose(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT / "expose", tmp_path_factory.mktemp("dist"))
 
-    assert "skewcheck_expose/py.typed" in names(wheel)
-    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names(wheel))
-    told = metadata(wheel)
+
+def test_what_services_install_is_a_wheel_without_dependencies(expose: Path) -> None:
+    assert "skewcheck_expose/py.typed" in names(expose)
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names(expose))
+    told = metadata(expose)
     assert (told["Name"], told["License-Expression"]) == ("skewcheck-expose", "Apache-2.0")
     assert told.get_all("Requires-Dist", []) == []
 
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """An environment with the wheel and what it needs, an empty home and an empty directory."""
+    """An environment with the wheels and what they need, an empty home and an empty directory."""
 
     python: Path
     empty: Path
@@ -116,11 +122,14 @@ class Clean:
         return run(self.python.with_name("skewcheck"), *words, at=self.empty, env=env)
 
 
-def installed(wheel: Path, folder: Path) -> Clean:
+@pytest.fixture(scope="module")
+def clean(wheel: Path, expose: Path, tmp_path_factory: pytest.TempPathFactory) -> Clean:
+    folder = tmp_path_factory.mktemp("clean")
     at = folder / "venv"
     assert run(sys.executable, "-m", "venv", "--without-pip", at, at=folder).code == 0
     python = at / "bin" / "python"
-    done = run(sys.executable, "-m", "pip", "--python", python, "install", "-q", wheel, at=folder)
+    words = ("-m", "pip", "--python", python, "install", "-q", wheel, expose)
+    done = run(sys.executable, *words, at=folder)
     assert done.code == 0, done.err
     clean = Clean(python=python, empty=folder / "empty", home=folder / "home")
     clean.empty.mkdir()
@@ -128,14 +137,22 @@ def installed(wheel: Path, folder: Path) -> Clean:
     return clean
 
 
-def test_the_wheel_works_in_an_empty_environment(
-    wheel: Path, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
-    """One test, because installing it is what takes long."""
-    clean = installed(wheel, tmp_path)
-    knows_its_version_and_commands(clean)
-    tells_what_serve_needs(clean)
+def test_every_command_says_what_it_is_for(clean: Clean) -> None:
+    assert clean.skewcheck("--version").out == f"skewcheck, version {__version__}\n"
+    for command in cli.list_commands(Context(cli)):
+        told = clean.skewcheck(command, "--help")
+        assert (told.code, told.err) == (0, ""), command
 
+
+def test_serve_says_what_it_needs(clean: Clean) -> None:
+    ended = clean.skewcheck("serve")
+    assert ended.code == 2, ended
+    assert "pip install 'skewcheck[serve]'" in ended.err
+
+
+def test_the_drill_and_the_demo_run_and_leave_nothing_behind(
+    clean: Clean, record_property: Callable[[str, object], None]
+) -> None:
     ended = clean.skewcheck("drill")
     assert ended.code == 0, ended
     assert "the gate can still block" in ended.out
@@ -146,26 +163,21 @@ def test_the_wheel_works_in_an_empty_environment(
     assert ended.code == 0, ended
     assert not [*clean.empty.iterdir(), *clean.home.iterdir()], "something was left behind"
 
-    has_a_bill_of_materials(clean, tmp_path / "bill.json")
+
+def test_the_tutorial_goes_as_it_says(clean: Clean, tmp_path: Path) -> None:
+    """In an empty directory with an empty home, in a real shell, every block as it is written."""
+    document = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    followed = follow(document, tmp_path, within_s=500, programs=clean.python.parent)
+    last = followed[-1]
+
+    assert last.is_as_told, f"line {last.block.line}: {last.missing}\n{last.ran.output}"
+    assert len(followed) == len(read_blocks(document))
 
 
-def knows_its_version_and_commands(clean: Clean) -> None:
-    assert clean.skewcheck("--version").out == f"skewcheck, version {__version__}\n"
-    for command in cli.list_commands(Context(cli)):
-        told = clean.skewcheck(command, "--help")
-        assert (told.code, told.err) == (0, ""), command
-
-
-def tells_what_serve_needs(clean: Clean) -> None:
-    ended = clean.skewcheck("serve")
-    assert ended.code == 2, ended
-    assert "pip install 'skewcheck[serve]'" in ended.err
-
-
-def has_a_bill_of_materials(clean: Clean, bill: Path) -> None:
-    tool = Path(sys.executable).with_name("cyclonedx-py")
+def test_a_bill_of_materials_can_be_made_of_it(clean: Clean, tmp_path: Path) -> None:
+    tool, bill = Path(sys.executable).with_name("cyclonedx-py"), tmp_path / "bill.json"
     words = ("environment", "--validate", "--output-file", bill, clean.python)
-    done = run(tool, *words, at=bill.parent)
+    done = run(tool, *words, at=tmp_path)
     assert done.code == 0, done.err
     listed = {each["name"].lower() for each in json.loads(bill.read_text())["components"]}
     assert {"skewcheck", "click", "requests", "websockets", "dbos"} <= listed
