@@ -25,6 +25,9 @@ class WrittenHistory:
     def default_branch(self) -> str | None:
         return None
 
+    def remote(self) -> str | None:
+        return None
+
     def expand(self, prefix: str) -> BuildSha | NotInHistory:
         found = [each.commit.sha for each in self.line if each.commit.sha.value.startswith(prefix)]
         return found[0] if len(found) == 1 else _absent(prefix)

@@ -17,6 +17,7 @@ def test_head_is_the_newest_commit_and_any_other_name_is_one_in_full() -> None:
     assert HISTORY.resolve("HEAD") == PROMISE
     assert HISTORY.resolve(OLD.value) == OLD
     assert HISTORY.default_branch() is None
+    assert HISTORY.remote() is None
 
 
 def test_a_prefix_stands_for_the_one_commit_that_begins_with_it() -> None:
