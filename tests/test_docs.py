@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
-from skewcheck.cli import cli
+from skewcheck.cli import GROUPS, cli
 from skewcheck.core.documents import parse_manifest
 from skewcheck.core.findings import RULES, Code, Severity
 from skewcheck.core.question import Exit
@@ -61,9 +62,62 @@ def test_a_link_to_a_finding_leads_to_a_heading(document: str) -> None:
     assert set(linked) <= {heading.lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("command", list(cli.commands) or cli.list_commands(None))  # type: ignore[arg-type]  # our list needs no context
-def test_every_command_is_documented(command: str) -> None:
-    assert f"skewcheck {command}" in text("docs/commands.md")
+def commands() -> dict[str, click.Command]:
+    """All of them, in the order of --help."""
+    context = click.Context(cli)
+    named = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
+    return {name: command for name, command in named.items() if command is not None}
+
+
+COMMANDS = commands()
+
+
+def options(command: click.Command) -> set[str]:
+    """The long names of its options, and of its own commands' options."""
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    own = {
+        name
+        for param in command.params
+        if isinstance(param, click.Option)
+        for name in param.opts
+        if name.startswith("--")
+    }
+    return own.union(*map(options, inner))
+
+
+def test_every_command_has_a_section_in_the_order_of_the_help() -> None:
+    headings = re.findall(r"^## skewcheck (\w+)$", text("docs/commands.md"), re.MULTILINE)
+    assert headings == list(COMMANDS) == [name for group in GROUPS.values() for name in group]
+
+
+def test_the_list_of_commands_is_grouped_as_the_help_is() -> None:
+    listed = re.findall(
+        r"^- \*\*([\w ]+):\*\*(.*?)(?=\n-|\n\n)", text("docs/commands.md"), re.S | re.M
+    )
+    names = {title: re.findall(r"\[(\w+)\]\(#skewcheck-\1\)", links) for title, links in listed}
+    assert names == {title: list(group) for title, group in GROUPS.items()}
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_the_section_of_a_command_has_its_synopsis_and_all_its_options(name: str) -> None:
+    told = section(text("docs/commands.md"), f"skewcheck {name}")
+    pieces = COMMANDS[name].collect_usage_pieces(click.Context(COMMANDS[name]))
+    assert told.startswith(f"\n`skewcheck {name} {' '.join(pieces)}`\n")
+    shared = section(text("docs/commands.md"), "Options that many share")
+    named = set(re.findall(r"--[a-z][a-z-]+", told + shared))
+    assert options(COMMANDS[name]) <= named
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_the_section_of_a_command_names_no_option_that_it_lacks(name: str) -> None:
+    told = section(text("docs/commands.md"), f"skewcheck {name}")
+    items = re.findall(r"^(?:- `|\| `)(--[a-z][a-z-]+)", told, re.MULTILINE)
+    assert set(items) <= options(COMMANDS[name])
+
+
+@pytest.mark.parametrize("name", ["init", "doctor", "pin", "diff", "stamp"])
+def test_what_a_new_command_exits_by_is_in_the_table(name: str) -> None:
+    assert f"\n| `{name}` |" in text("docs/exit-codes.md")
 
 
 @pytest.mark.parametrize("code", list(Exit))
@@ -85,7 +139,8 @@ def test_the_smallest_manifest_of_the_documents_is_one() -> None:
 
 
 def test_the_targets_that_the_readme_names_are_there() -> None:
-    named = set(re.findall(r"^make (\w+)", text("README.md"), re.MULTILINE))
+    lines = re.findall(r"^make ([\w ]+?)\s*(?:#|$)", text("README.md"), re.MULTILINE)
+    named = {name for line in lines for name in line.split()}
     assert named >= {"demo", "test", "check", "bench"}
     assert not {name for name in named if f"\n{name}: " not in text("Makefile")}
 

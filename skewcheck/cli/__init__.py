@@ -6,30 +6,44 @@ import click
 
 from skewcheck import __version__
 
-_COMMANDS = {
-    "status": "What is live, where, and does it fit together?",
-    "gate": "May this build be deployed? For build steps: the exit code answers.",
-    "verify": "After a deploy: does everything hold? Asks again until it does.",
-    "plan": "In which order may what move, and what has to be waited for?",
-    "next": "What may move right now?",
-    "redeploy": "Mend it: bring everything to what the manifest promises, safely.",
-    "rollback": "Go back to what served before a rollout, with the same care.",
-    "rollouts": "What was rolled out: list, show, resume, cancel, approve.",
-    "hold": "Let nothing roll out for a while.",
-    "history": "What was live when?",
-    "report": "What does it add up to? Skew, blocks, overrides, times to mend.",
-    "audit": "Who did what, where, when and why? As JSON lines.",
-    "serve": "The status page, Slack and metrics, as one small web service.",
-    "invalidate": "Make an edge forget, and see that it has.",
-    "unpin": "Let traffic follow LATEST again, where that is safe.",
-    "probe": "Does the WebSocket work when it is really used? Opens it as a browser would.",
-    "diagnose": "Why does it not work? From the symptom down to the cause.",
-    "explain": "Judge saved probes again, offline.",
-    "drill": "Can the gate still block? Known-bad worlds, through the real decision.",
-    "schema": "Print the JSON Schema of a manifest or a contract.",
-    "demo": "Retell the incident on a local Google Cloud, in under a minute.",
-    "sandbox": "Keep that local Google Cloud running, to try things on.",
+GROUPS = {
+    "Start": {
+        "init": "Write a first manifest from what runs, every guess marked.",
+        "doctor": "Is everything set up? One line each, with the command that mends it.",
+        "stamp": "Write into a built frontend which commit it is and what it speaks.",
+        "drill": "Can the gate still block? Known-bad worlds, through the real decision.",
+        "demo": "Retell the incident on a local Google Cloud, in under a minute.",
+        "sandbox": "Keep that local Google Cloud running, to try things on.",
+        "schema": "Print the JSON Schema of a manifest or a contract.",
+    },
+    "Ask": {
+        "status": "What is live, where, and does it fit together?",
+        "gate": "May this build be deployed? For build steps: the exit code answers.",
+        "verify": "After a deploy: does everything hold? Asks again until it does.",
+        "plan": "In which order may what move, and what has to be waited for?",
+        "next": "What may move right now?",
+        "diff": "What differs between two environments?",
+        "probe": "Does the WebSocket work when it is really used? Opens it as a browser would.",
+        "diagnose": "Why does it not work? From the symptom down to the cause.",
+        "explain": "Judge saved probes again, offline.",
+    },
+    "Act": {
+        "pin": "Promise other builds, on a branch, and see what that would do.",
+        "redeploy": "Mend it: bring everything to what the manifest promises, safely.",
+        "rollback": "Go back to what served before a rollout, with the same care.",
+        "rollouts": "What was rolled out: list, show, resume, cancel, approve.",
+        "hold": "Let nothing roll out for a while.",
+        "invalidate": "Make an edge forget, and see that it has.",
+        "unpin": "Let traffic follow LATEST again, where that is safe.",
+    },
+    "Watch and look back": {
+        "serve": "The status page, Slack and metrics, as one small web service.",
+        "history": "What was live when?",
+        "report": "What does it add up to? Skew, blocks, overrides, times to mend.",
+        "audit": "Who did what, where, when and why? As JSON lines.",
+    },
 }
+_COMMANDS = {name: told for group in GROUPS.values() for name, told in group.items()}
 
 
 class LazyGroup(click.Group):
@@ -53,8 +67,10 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        width = max(map(len, _COMMANDS))
+        for group, commands in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name.ljust(width), told) for name, told in commands.items()])
 
 
 def _near_miss(word: str) -> str:
@@ -75,5 +91,6 @@ def cli() -> None:
     First steps: skewcheck demo, or with two URLs of your own:
 
     \b
-      skewcheck status --url frontend=https://app.example --url backend=https://api.example
+      skewcheck status \\
+        --url frontend=https://app.example --url backend=https://api.example
     """

@@ -42,9 +42,13 @@ def serve(asked: Asked, tell: Tell) -> None:
     listening = listen(asked.host, asked.port)
     with listening:
         parts = open_parts(asked, tell)
+        server = _server(parts)
+        # From the first word on; and uvicorn raises the signal once more when it has ended, which
+        # must not end us by it.
+        signal.signal(signal.SIGTERM, server.handle_exit)
         for line in opening_lines(asked, parts.roster.names(), parts.slack, _url(listening)):
             tell(line)
-        _run(parts, listening)
+        _run(parts, server, listening)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -63,22 +67,16 @@ def _url(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _run(parts: Parts, listening: socket.socket) -> None:
-    # uvicorn raises the signal once more when it has ended; that must not end us by it.
-    signal.signal(signal.SIGTERM, _heard)
+def _run(parts: Parts, server: _Server, listening: socket.socket) -> None:
     parts.crew.start()
     if parts.slack is not None:
         parts.slack.start()
     try:
-        _server(parts).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
         ended = _let_go(parts)
     if not ended:
         leave_at_once()
-
-
-def _heard(signal_number: int, frame: FrameType | None) -> None:
-    del signal_number, frame
 
 
 def _server(parts: Parts) -> _Server:

@@ -48,6 +48,14 @@ def test_the_gate_judges_freshly_and_is_on_record(desk: Desk) -> None:
     assert [each["verdict"] for each in _trail(desk)] == ["block", "pass"]
 
 
+def test_a_sigterm_that_comes_as_soon_as_it_listens_is_heard(desk: Desk) -> None:
+    with serving(desk) as served:
+        assert served.url
+        code, took_s = served.end()
+    assert code == 0
+    assert took_s < _ENDS_WITHIN_S
+
+
 def test_on_sigterm_it_ends_in_time_and_well_though_a_page_is_open(desk: Desk) -> None:
     with serving(desk) as served:
         assert served.sees(passes)
