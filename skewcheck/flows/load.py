@@ -51,6 +51,7 @@ def load_manifest(
     history: "History", environment: str, *, ref: str, policy_ref: str | None
 ) -> Loaded:
     """Raises UsageError or DocumentError for all that is wrong with what people wrote."""
+    _require_name(environment)
     file = manifest_path(environment)
     commit = history.resolve(ref)
     manifest = _parse(history, commit, file, ref)
@@ -73,6 +74,7 @@ def load_manifest(
 
 def load_file(content: bytes, environment: str, *, file: str) -> Loaded:
     """A manifest from the working tree, which only an explicit flag may ask for."""
+    _require_name(environment)
     manifest = parse_manifest(content, file=file)
     _check_environment(manifest, environment, file)
     note = f"manifest, policy and overrides come from the file {file}, not from git"
@@ -95,6 +97,15 @@ def _parse(history: "History", commit: BuildSha, file: str, ref: str) -> Manifes
             hint="commit it, or name another ref with --ref (skewcheck schema manifest)",
         )
     return parse_manifest(content, file=file)
+
+
+def _require_name(environment: str) -> None:
+    """A substitution of a build that nobody set arrives empty."""
+    if not environment.strip():
+        raise UsageError(
+            "the environment's name is empty (a variable that was not set?)",
+            hint="name it, as in skewcheck status staging",
+        )
 
 
 def _check_environment(manifest: Manifest, environment: str, file: str) -> None:

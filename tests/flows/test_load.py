@@ -9,7 +9,7 @@ import pytest
 from skewcheck.core.errors import UsageError
 from skewcheck.core.findings import Code, Verdict
 from skewcheck.core.question import Exit
-from skewcheck.flows.load import environments_at, load_file
+from skewcheck.flows.load import environments_at, load_file, load_manifest
 from tests.builders import NOW, YESTERDAY
 from tests.flows.worlds import APP, MANIFEST, Acme, codes, manifest, version_document
 
@@ -163,3 +163,11 @@ def test_a_pinned_promise_counts_from_the_commit_that_began_it() -> None:
     promise = acme.report().survey.services["api"].promise
     assert promise is not None
     assert getattr(promise, "since", None) == YESTERDAY
+
+
+def test_an_environment_without_a_name_is_a_variable_that_nobody_set() -> None:
+    history = Acme().world.history
+    with pytest.raises(UsageError, match="name is empty"):
+        load_manifest(history, "", ref="main", policy_ref=None)
+    with pytest.raises(UsageError, match="name is empty"):
+        load_file(b"", " ", file="staging.yaml")
