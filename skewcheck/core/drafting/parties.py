@@ -98,7 +98,7 @@ class Meeting:
     def _spoken(self, client: str) -> Iterator[tuple[str, str]]:
         for service in self.services:
             if service.name == client and service.look is not None:
-                for path in service.look.sockets:
+                for path in filter(is_socket_path, service.look.sockets):
                     yield path, "the scripts of the client's page name it"
 
 

@@ -155,7 +155,8 @@ def _unproven(survey: Survey, service: ServiceSurvey) -> Iterator[Finding]:
 
 def _name_it(survey: Survey, service: str) -> str:
     """A page that a cache holds may be from before the build named itself."""
-    fix = f"skewcheck stamp adds the meta tag, or services.{service}.page.must_contain"
+    tag = '<meta name="build-sha" content="…">'
+    fix = f"skewcheck stamp adds {tag}, or services.{service}.page.must_contain"
     if survey.manifest.cloud_cdn_of(service) is None:
         return fix
     return f"{fix}; if it has one by now: skewcheck invalidate {survey.environment} {service}"

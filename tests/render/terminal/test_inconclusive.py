@@ -26,7 +26,7 @@ unknown  page-unproven  frontend  the page at https://app.staging.acme.example/
     names no build: it may be older than its version document
     owner web (C012AB)
     fix:
-    skewcheck stamp adds the meta tag, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
+    skewcheck stamp adds <meta name="build-sha" content="…">, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
 
 unknown  unauthorized  backend  control plane: connection refused
     owner api
@@ -49,7 +49,7 @@ unknown  masked  chat  not compared: the client has no known build (the page
     fix: mend what hides the build
 
 what to do next:
-  skewcheck stamp adds the meta tag, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
+  skewcheck stamp adds <meta name="build-sha" content="…">, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
   curl -v https://app.staging.acme.example/version.json
 
 promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides
@@ -75,7 +75,7 @@ chat  frontend → backend  0 of 2 pairs fit
 unknown  page-unproven  frontend  the page at https://app.staging.acme.example/ names no build: it may be older than its version document
     owner web (C012AB)
     fix:
-    skewcheck stamp adds the meta tag, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
+    skewcheck stamp adds <meta name="build-sha" content="…">, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
 
 unknown  unauthorized  backend  control plane: connection refused
     owner api
@@ -96,7 +96,7 @@ unknown  masked  chat  not compared: the client has no known build (the page nam
     fix: mend what hides the build
 
 what to do next:
-  skewcheck stamp adds the meta tag, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
+  skewcheck stamp adds <meta name="build-sha" content="…">, or services.frontend.page.must_contain; if it has one by now: skewcheck invalidate staging frontend
   curl -v https://app.staging.acme.example/version.json
 
 promises from manifests/staging.yaml at HEAD (c0ffeec), policy and overrides from origin/main (c0ffeec)
