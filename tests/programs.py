@@ -74,3 +74,28 @@ def run_here(*words: str, env: Mapping[str, str]) -> Ended:
             code = left.code
         out, err = (streams[index].getvalue().decode() for index in (0, 1))
     return Ended(cast("int", code or 0), out, err)
+
+
+def run_on_a_terminal(
+    *words: str, at: Path, env: Mapping[str, str], says: str = ""
+) -> tuple[int, str]:
+    """The installed program; its exit code, and all that a person saw who typed `says`."""
+    keyboard, screen = os.openpty()
+    program = subprocess.Popen(
+        [INSTALLED, *words], cwd=at, env=env, stdin=screen, stdout=screen, stderr=screen
+    )
+    os.close(screen)
+    os.write(keyboard, says.encode())
+    seen = b""
+    while piece := _read(keyboard):
+        seen += piece
+    os.close(keyboard)
+    return program.wait(timeout=60), seen.decode().replace("\r\n", "\n")
+
+
+def _read(keyboard: int) -> bytes:
+    """Nothing once the program has gone: Linux then answers EIO."""
+    try:
+        return os.read(keyboard, 4096)
+    except OSError:
+        return b""

@@ -97,10 +97,5 @@ class CloudLogging:
         return self._rest.nonsense(told.what, self._rest.url(_PATH))
 
     def _unreadable(self, refused: Refusal) -> Unreadable:
-        return Unreadable(
-            url=self._rest.url(_PATH),
-            cause=refused.cause,
-            detail=refused.detail,
-            fix=refused.fix,
-            read_at=self._clock.now(),
-        )
+        url = self._rest.url(_PATH)
+        return refused.as_unreadable(url, self._clock.now())

@@ -145,13 +145,8 @@ class CloudRunPlatform:
         )
 
     def _unreadable(self, asked: CloudRunService, refused: Refusal) -> Unreadable:
-        return Unreadable(
-            url=self._rest.url(_path(asked)),
-            cause=refused.cause,
-            detail=refused.detail,
-            fix=refused.fix,
-            read_at=self._clock.now(),
-        )
+        url = self._rest.url(_path(asked))
+        return refused.as_unreadable(url, self._clock.now())
 
 
 def _by_region(wanted: Iterable[CloudRunService]) -> list[tuple[CloudRunService, ...]]:

@@ -59,13 +59,8 @@ class CloudRunServices:
         return tuple(CloudRunService(project, region, service) for region, service in found)
 
     def _unreadable(self, project: str, refused: Refusal) -> Unreadable:
-        return Unreadable(
-            url=self._rest.url(_path(project)),
-            cause=refused.cause,
-            detail=refused.detail,
-            fix=refused.fix,
-            read_at=self._clock.now(),
-        )
+        url = self._rest.url(_path(project))
+        return refused.as_unreadable(url, self._clock.now())
 
 
 def _path(project: str) -> str:

@@ -74,10 +74,5 @@ class ComputeLoadBalancers:
         return read_pages(self._rest, session, f"projects/{project}/{name}", asked, _PAGING)
 
     def _unreadable(self, project: str, refused: Refusal) -> Unreadable:
-        return Unreadable(
-            url=self._rest.url(f"projects/{project}/global/urlMaps"),
-            cause=refused.cause,
-            detail=refused.detail,
-            fix=refused.fix,
-            read_at=self._clock.now(),
-        )
+        url = self._rest.url(f"projects/{project}/global/urlMaps")
+        return refused.as_unreadable(url, self._clock.now())

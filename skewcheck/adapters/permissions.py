@@ -5,7 +5,7 @@ as the APIs are.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skewcheck.core.findings import Code
 from skewcheck.core.reading import Unreadable
@@ -128,11 +128,6 @@ class IamPermissions:
 
     def _unreadable(self, rest: Rest, path: str, refused: Refusal) -> Unreadable:
         """A resource that is not there has no permissions to learn of."""
-        absent = refused.cause is Code.NOT_DEPLOYED
-        return Unreadable(
-            url=rest.url(path),
-            cause=Code.UNREACHABLE if absent else refused.cause,
-            detail=refused.detail,
-            fix=refused.fix,
-            read_at=self._clock.now(),
-        )
+        if refused.cause is Code.NOT_DEPLOYED:
+            refused = replace(refused, cause=Code.UNREACHABLE)
+        return refused.as_unreadable(rest.url(path), self._clock.now())

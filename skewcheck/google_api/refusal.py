@@ -1,10 +1,12 @@
 """Why Google gave no answer that can be read, in words that hold no secret."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from skewcheck.core.findings import Code
 from skewcheck.core.masking import mask
+from skewcheck.core.reading import Unreadable
 from skewcheck.core.remote_text import shorten
 from skewcheck.google_api.api import Api
 
@@ -52,6 +54,12 @@ class Refusal:
         if self.status == 0:
             return Trouble.PASSING if self.cause is Code.UNREACHABLE else Trouble.FINAL
         return _TROUBLES.get(self.status, Trouble.FINAL)
+
+    def as_unreadable(self, url: str, read_at: datetime) -> Unreadable:
+        """The same for those who only wanted to read `url`."""
+        return Unreadable(
+            url=url, cause=self.cause, detail=self.detail, fix=self.fix, read_at=read_at
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

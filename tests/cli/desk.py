@@ -1,7 +1,6 @@
 """A person at a machine of their own, before the demo's world: commands about its plans."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from skewcheck.sandbox import story
-from tests.programs import INSTALLED, Ended, environment, run_here, run_installed
+from tests.programs import (
+    INSTALLED,
+    Ended,
+    environment,
+    run_here,
+    run_installed,
+    run_on_a_terminal,
+)
 from tests.system.stage import Stage
-
-_UTTERED = 4096
 
 
 @dataclass(frozen=True)
@@ -57,22 +61,8 @@ class Desk:
 
     def on_a_terminal(self, *words: str, says: str = "", **env: str) -> tuple[int, str]:
         """The exit code, and all that a person saw who typed `says`."""
-        keyboard, screen = os.openpty()
-        program = subprocess.Popen(
-            [INSTALLED, *words],
-            cwd=self.stage.world.repository,
-            env={**self.env, **env},
-            stdin=screen,
-            stdout=screen,
-            stderr=screen,
-        )
-        os.close(screen)
-        os.write(keyboard, says.encode())
-        seen = b""
-        while piece := _read(keyboard):
-            seen += piece
-        os.close(keyboard)
-        return program.wait(timeout=60), seen.decode().replace("\r\n", "\n")
+        where = self.stage.world.repository
+        return run_on_a_terminal(*words, at=where, env={**self.env, **env}, says=says)
 
     def changeable(self) -> Mapping[str, Any]:
         """All that a rollout could change of the two services, with the etags of every write."""
@@ -100,14 +90,6 @@ def document(ended: Ended) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(ended.out)
     assert read["schema"] == 1
     return read
-
-
-def _read(keyboard: int) -> bytes:
-    """Nothing once the program has gone: Linux then answers EIO."""
-    try:
-        return os.read(keyboard, _UTTERED)
-    except OSError:
-        return b""
 
 
 def _shell(*words: str, at: Path) -> None:

@@ -1,7 +1,5 @@
 """`skewcheck init` as a newcomer runs it: without a manifest, on the demo's world."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,7 @@ import pytest
 from skewcheck.core.documents import parse_manifest
 from skewcheck.sandbox import story
 from skewcheck.sandbox.api import faults
-from tests.programs import INSTALLED, Ended, environment, run_here, run_installed
+from tests.programs import Ended, environment, run_here, run_installed, run_on_a_terminal
 from tests.repositories import git, signature
 from tests.system.stage import Stage
 
@@ -46,30 +44,8 @@ class Newcomer:
 
     def on_a_terminal(self, says: str, *words: str) -> tuple[int, str]:
         """The exit code, and what a person saw who typed that."""
-        keyboard, screen = os.openpty()
-        program = subprocess.Popen(
-            [INSTALLED, "init", "staging", *PROJECT, *words],
-            cwd=self.clone,
-            env=self.env,
-            stdin=screen,
-            stdout=screen,
-            stderr=screen,
-        )
-        os.close(screen)
-        os.write(keyboard, says.encode())
-        seen = b""
-        while piece := _read(keyboard):
-            seen += piece
-        os.close(keyboard)
-        return program.wait(timeout=60), seen.decode().replace("\r\n", "\n")
-
-
-def _read(keyboard: int) -> bytes:
-    """Nothing once the program has gone: Linux then answers EIO."""
-    try:
-        return os.read(keyboard, 4096)
-    except OSError:
-        return b""
+        said = ("init", "staging", *PROJECT, *words)
+        return run_on_a_terminal(*said, at=self.clone, env=self.env, says=says)
 
 
 @pytest.fixture(scope="module")
